@@ -1,0 +1,107 @@
+/**
+ * What the outside provides. The domain folders reach the machine through these alone, so that
+ * tests can stand in for every one of them; `main/platform/` holds the real adapters.
+ */
+
+/** Time, in epoch milliseconds. */
+export interface Clock {
+  now(): number;
+  /** Runs `task` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
+  after(delayMs: number, task: () => void): () => void;
+}
+
+export interface FetchInit {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * One HTTP exchange. Redirects are returned, not followed. Rejects with KeyfobError
+ * `network_error`, `tls_error` or `proxy_error` when no answer came, and with the signal's reason
+ * when it was aborted. The body has not been read yet.
+ */
+export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
+
+/**
+ * Where secrets lie. Keys are connection names. Values may be of any length.
+ * Rejects with KeyfobError `keychain_unavailable`, `keychain_locked`, `keychain_failed`,
+ * `secret_damaged`, `passphrase_required`, `passphrase_wrong`.
+ */
+export interface SecretStore {
+  readonly kind: 'os' | 'file' | 'memory';
+  get(key: string): Promise<string | null>;
+  /** Resolved means durable: a crash right after does not lose the value, a crash before keeps the old one. */
+  set(key: string, value: string): Promise<void>;
+  /** Deleting what is not there is no error. */
+  delete(key: string): Promise<void>;
+}
+
+/**
+ * Keyfob's own files, by names relative to its state folder (`connections.json`,
+ * `accounts/acme.json`). Rejects with KeyfobError `file_unreadable`, `file_write_failed`,
+ * `disk_full`, `folder_unsafe`.
+ */
+export interface Files {
+  read(name: string): Promise<string | null>;
+  /** Atomic: after a crash or a full disk the old content is still there. Mode 0600. */
+  write(name: string, text: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Moves a damaged file out of the way and returns the full path where it now lies. */
+  setAside(name: string): Promise<string>;
+}
+
+/** The user's browser. */
+export interface Browser {
+  /** Whether a browser can be expected to open and reach this machine's loopback. */
+  readonly available: boolean;
+  /** Rejects with KeyfobError `browser_failed`. */
+  open(url: string): Promise<void>;
+}
+
+export interface Notice {
+  readonly kind: 'sign_in_required' | 'signed_in' | 'expiring';
+  readonly connection: string;
+  readonly message: string;
+}
+
+/** Tells the person something once. */
+export interface Notifier {
+  notify(notice: Notice): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** `event` is a constant; `facts` may hold names, codes, counts, durations. Never a secret. */
+export type Log = (
+  level: LogLevel,
+  event: string,
+  facts?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** Cryptographically strong. */
+export interface Random {
+  bytes(length: number): Uint8Array;
+  /** A number in [0, 1), for jitter. */
+  fraction(): number;
+}
+
+/** Tells when the machine woke from sleep or its network came back. */
+export interface Wake {
+  subscribe(listener: () => void): () => void;
+}
+
+export interface Ports {
+  readonly clock: Clock;
+  readonly fetch: Fetch;
+  readonly secrets: SecretStore;
+  readonly files: Files;
+  readonly browser: Browser;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  readonly random: Random;
+  readonly wake: Wake;
+  /** Environment variables; endpoint overrides and the like are read from here, not from `process.env`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+/**
+ * The state that clients see. Everything here may be shown, logged and sent to the window:
+ * no schema in this file has a place for a secret. Times are ISO 8601 in UTC.
+ */
+
+/** A connection's name: the first segment of its accounts' paths, so no slash. */
+export const connectionNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+    'Expected 1 to 63 letters, digits, dots, hyphens or underscores, starting with a letter or digit',
+  );
+
+export const flowSchema = z.enum(['auto', 'browser', 'device']);
+/** How a sign-in is done; `auto` picks the browser where one can open, else the device code. */
+export type Flow = z.infer<typeof flowSchema>;
+
+/** What is configured for an IAM Identity Center instance. */
+export const identityCenterSettingsSchema = z.strictObject({
+  kind: z.literal('identity-center'),
+  name: connectionNameSchema,
+  startUrl: z.string(),
+  region: z.string(),
+  scopes: z.array(z.string().min(1).max(256)).max(25),
+  flow: flowSchema,
+});
+
+/** One configured sign-in to a provider. */
+export const connectionSettingsSchema = z.discriminatedUnion('kind', [
+  identityCenterSettingsSchema,
+]);
+export type ConnectionSettings = z.infer<typeof connectionSettingsSchema>;
+export type IdentityCenterSettings = z.infer<typeof identityCenterSettingsSchema>;
+
+const errorInfoSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+/**
+ * How a connection's session stands. `unknown`: the keychain has not answered yet, or can't be
+ * read. `expired`: the access token has lapsed but renewal is still being tried.
+ */
+export const sessionViewSchema = z.object({
+  state: z.enum(['unknown', 'signed_out', 'signed_in', 'expired']),
+  /** When the present access token ends; renewal moves it. */
+  expiresAt: z.string().optional(),
+  /** Whether it renews itself without a new sign-in. */
+  renewable: z.boolean(),
+  /** Why the last renewal or keychain read failed. */
+  error: errorInfoSchema.optional(),
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+export const catalogueViewSchema = z.object({
+  accounts: z.number().int(),
+  syncing: z.boolean(),
+  syncedAt: z.string().optional(),
+  error: errorInfoSchema.optional(),
+});
+export type CatalogueView = z.infer<typeof catalogueViewSchema>;
+
+export const connectionViewSchema = z.object({
+  settings: connectionSettingsSchema,
+  session: sessionViewSchema,
+  catalogue: catalogueViewSchema,
+});
+export type ConnectionView = z.infer<typeof connectionViewSchema>;
+
+/** A sign-in under way, or how the last one ended. The device code has no place here. */
+export const signInSchema = z.object({
+  connection: z.string(),
+  flow: z.enum(['browser', 'device']),
+  state: z.enum(['pending', 'signed_in', 'failed', 'cancelled']),
+  startedAt: z.string(),
+  /** The deadline: the sign-in ends by itself then. */
+  expiresAt: z.string(),
+  /** Browser flow: the page that a person opens. */
+  authorizationUrl: z.string().optional(),
+  /** Device flow, RFC 8628 section 3.2. */
+  userCode: z.string().optional(),
+  verificationUri: z.string().optional(),
+  verificationUriComplete: z.string().optional(),
+  error: errorInfoSchema.optional(),
+});
+export type SignIn = z.infer<typeof signInSchema>;
+
+/** One thing to act as: here, an AWS account and role. */
+export const accountSchema = z.object({
+  kind: z.literal('aws-role'),
+  /** `connection/123456789012/Role`: never changes, always resolves. */
+  id: z.string(),
+  /** `connection/account-name/Role`: what people read and type. */
+  path: z.string(),
+  connection: z.string(),
+  accountId: z.string(),
+  accountName: z.string(),
+  emailAddress: z.string().optional(),
+  roleName: z.string(),
+});
+export type Account = z.infer<typeof accountSchema>;
+
+/** Something that needs a person's attention, such as a damaged file set aside. */
+export const problemSchema = errorInfoSchema.extend({ since: z.string() });
+export type Problem = z.infer<typeof problemSchema>;
+
+export const helperViewSchema = z.object({
+  version: z.string(),
+  pid: z.number().int(),
+  startedAt: z.string(),
+  socket: z.string().optional(),
+  keychain: z.enum(['os', 'file', 'memory']),
+});
+export type HelperView = z.infer<typeof helperViewSchema>;
+
+/** Everything a client sees, by slice. Clients listen, take one snapshot, then get changed slices. */
+export const stateSchema = z.object({
+  helper: helperViewSchema,
+  connections: z.array(connectionViewSchema),
+  signIns: z.array(signInSchema),
+  accounts: z.array(accountSchema),
+  /** Account id, or null. */
+  active: z.string().nullable(),
+  /** Account ids. */
+  favourites: z.array(z.string()),
+  /** Account ids, latest first. */
+  recent: z.array(z.string()),
+  /** Until when cached credentials last, by account id. */
+  credentials: z.record(z.string(), z.object({ expiresAt: z.string() })),
+  problems: z.array(problemSchema),
+});
+export type State = z.infer<typeof stateSchema>;
+export type Slice = keyof State;
