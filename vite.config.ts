@@ -1,7 +1,108 @@
+import { chmod, copyFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import react from '@vitejs/plugin-react';
+import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
+import { tallyReporter } from './test/support/tally-reporter.ts';
 
-export default defineConfig({
+const here = import.meta.dirname;
+const dist = join(here, 'dist');
+
+/** Code that runs on Node: everything bundled, but for the native module and what Node brings along. */
+function onNode(options: {
+  entry: string;
+  outDir: string;
+  format: 'es' | 'cjs';
+  external: (string | RegExp)[];
+  oneFile?: boolean;
+}): EnvironmentOptions {
+  const extension = options.format === 'es' ? 'js' : 'cjs';
+  return {
+    consumer: 'server',
+    resolve: { noExternal: true, conditions: ['node', 'import', 'default'] },
+    build: {
+      outDir: join(dist, options.outDir),
+      emptyOutDir: true,
+      copyPublicDir: false,
+      target: 'node24',
+      minify: true,
+      rolldownOptions: {
+        platform: 'node',
+        input: join(here, options.entry),
+        external: [...options.external, /^node:/, ...builtinModules],
+        output: {
+          format: options.format,
+          entryFileNames: `[name].${extension}`,
+          chunkFileNames: `[name]-[hash].${extension}`,
+          ...(options.oneFile ? { codeSplitting: false } : {}),
+        },
+      },
+    },
+  };
+}
+
+/** Puts the launchers beside the bundles: `dist/keyfob`, and its like for Windows. */
+const launchers: Plugin = {
+  name: 'keyfob-launchers',
+  applyToEnvironment: (environment) => environment.name === 'command',
+  async writeBundle() {
+    for (const name of ['keyfob', 'keyfob.cmd']) {
+      await copyFile(join(here, 'main/cli/launchers', name), join(dist, name));
+    }
+    await chmod(join(dist, 'keyfob'), 0o755);
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  // The page's own folder is the root, so that the built page does not repeat it in its path.
+  ...(mode === 'test' ? {} : { root: join(here, 'renderer') }),
+  base: './',
+  publicDir: false,
+  define: { KEYFOB_VERSION: JSON.stringify(manifest.version) },
+  plugins: [react(), launchers],
+  environments: {
+    client: {
+      build: {
+        outDir: join(dist, 'renderer'),
+        emptyOutDir: true,
+        target: 'chrome150',
+        // Under the page's policy neither data: URLs nor inline scripts are allowed.
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        rolldownOptions: { input: join(here, 'renderer/index.html') },
+      },
+    },
+    preload: onNode({
+      entry: 'preload/index.ts',
+      outDir: 'preload',
+      format: 'cjs',
+      external: ['electron'],
+      oneFile: true,
+    }),
+    helper: onNode({
+      entry: 'main/daemon.ts',
+      outDir: 'helper',
+      format: 'es',
+      external: ['keytar'],
+    }),
+    command: onNode({
+      entry: 'main/cli/keyfob.ts',
+      outDir: 'command',
+      format: 'cjs',
+      external: ['keytar'],
+    }),
+  },
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) {
+        if (environment.name !== 'ssr') await builder.build(environment);
+      }
+    },
+  },
   test: {
+    reporters: ['default', tallyReporter()],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
       {
@@ -14,4 +115,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));
