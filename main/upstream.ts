@@ -1,8 +1,12 @@
 import type { Clock, Fetch, FetchInit, Log, Random } from './ports.ts';
+import { attempt, type Outcome, timedOut } from './upstream/attempt.ts';
+import { deadlinePassed, startDeadline } from './upstream/deadline.ts';
+import { retryDelay } from './upstream/retry.ts';
+
+export { createServerClock } from './upstream/server-clock.ts';
 
 /**
  * Calls to a provider: one place for deadlines, retries, size limits and the provider's clock.
- * (Signatures fixed; the body is being written.)
  */
 
 /** Follows the provider's own clock, so that a wrong local one does no harm. */
@@ -22,6 +26,8 @@ export interface UpstreamRequest {
   readonly body?: string;
   /** Signs or otherwise prepares each attempt anew (a signature has a time in it). */
   readonly prepare?: (headers: Record<string, string>) => Promise<Record<string, string>>;
+  /** At most so many attempts; default the upstream's. 1 for a caller that paces itself. */
+  readonly attempts?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,10 +40,12 @@ export interface UpstreamResponse {
 export interface Upstream {
   /**
    * One call, with retries: at most 3 attempts, on connection errors, 429 and 5xx alone, with
-   * backoff and jitter, honouring Retry-After, all within one deadline.
+   * backoff and jitter, honouring Retry-After, all within one deadline. An attempt that got no
+   * answer in time counts as a connection error; an answer that broke off after its headers does
+   * not, since the provider has acted on the request by then.
    * Returns any final answer that is not a redirect, whatever its status.
    * Rejects with `network_error`, `tls_error`, `proxy_error`, `timeout`, `response_redirected`,
-   * `response_truncated`, `response_too_large`.
+   * `response_truncated`, `response_too_large`, and with the signal's reason when it is aborted.
    */
   request(request: UpstreamRequest): Promise<UpstreamResponse>;
 }
@@ -56,4 +64,53 @@ export interface UpstreamOptions {
   readonly attempts?: number;
   /** Default 1 MiB. */
   readonly maxBytes?: number;
+}
+
+/** Creates the way to one provider. */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const { clock, deadlineMs = 25_000, attempts = 3 } = options;
+
+  return {
+    async request(request) {
+      const { signal } = request;
+      const last = request.attempts ?? attempts;
+      const endsAt = clock.now() + deadlineMs;
+      const overall = startDeadline(clock, deadlineMs, signal);
+      try {
+        for (let number = 1; ; number++) {
+          const outcome = await attempt(options, request, number, overall.signal);
+          if (!outcome.retryable || number >= last) return final(outcome);
+          const delayMs = retryDelay(options, number, outcome.retryAfter);
+          // Waiting past the deadline would only replace the provider's answer by a timeout.
+          if (clock.now() + delayMs >= endsAt) return final(outcome);
+          await pause(clock, delayMs, overall.signal);
+        }
+      } catch (error) {
+        if (error === deadlinePassed) throw timedOut(request.operation, request.url, deadlineMs);
+        throw error;
+      } finally {
+        overall.stop();
+      }
+    },
+  };
+}
+
+function final(outcome: Outcome): UpstreamResponse {
+  if (outcome.response !== undefined) return outcome.response;
+  throw outcome.error;
+}
+
+async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
