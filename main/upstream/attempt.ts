@@ -42,7 +42,7 @@ export async function attempt(
       ...requestIdOf(answer),
     };
     const quiet = outcome.error === undefined && !outcome.retryable;
-    log(quiet ? 'debug' : 'warn', 'upstream.attempt', facts);
+    log(quiet ? 'debug' : 'warn', 'upstream_attempt', facts);
     return outcome;
   }
 

@@ -434,10 +434,10 @@ describe('the log', () => {
       durationMs: 0,
     };
     expect(log.entries.map(({ level, event, facts }) => ({ level, event, ...facts }))).toEqual([
-      { level: 'warn', event: 'upstream.attempt', ...common, attempt: 1, code: 'network_error' },
+      { level: 'warn', event: 'upstream_attempt', ...common, attempt: 1, code: 'network_error' },
       {
         level: 'debug',
-        event: 'upstream.attempt',
+        event: 'upstream_attempt',
         ...common,
         attempt: 2,
         status: 200,
