@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * Things that go wrong on purpose. `exception`, `status`, `reset` and `hang` come before the
+ * operation: nothing happens. The others come after it: the state has changed, the answer suffers.
+ */
+export const faultSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('exception'),
+    /** An exception of the service, or an STS error code. */
+    name: z.string(),
+    message: z.string().optional(),
+    /** Further members such as `reason`. */
+    members: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.number().int().min(200).max(599),
+    body: z.string().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('hang') }),
+  /** The answer never arrives, though the operation was done. */
+  z.strictObject({ kind: z.literal('lost') }),
+  /** The connection closes in the middle of the body. */
+  z.strictObject({ kind: z.literal('truncated') }),
+  /** Half of the body, framed as if it were whole. */
+  z.strictObject({ kind: z.literal('cut') }),
+  z.strictObject({ kind: z.literal('not_json') }),
+  z.strictObject({ kind: z.literal('empty') }),
+  /** An answer of the right form with this many bytes of padding. */
+  z.strictObject({ kind: z.literal('oversized'), bytes: z.number().int().positive() }),
+  z.strictObject({ kind: z.literal('redirect'), location: z.string() }),
+  z.strictObject({ kind: z.literal('content_type'), value: z.string() }),
+]);
+export type Fault = z.infer<typeof faultSchema>;
+
+export interface Faults {
+  /** On an operation by name, or `*`; for the next `times` calls (default: for good). */
+  inject(operation: string, fault: Fault, times?: number): () => void;
+  /** The fault for this call, which is then counted. The oldest goes first. */
+  take(operation: string): Fault | undefined;
+  clear(): void;
+}
+
+export function createFaults(): Faults {
+  const injected = new Set<{ operation: string; fault: Fault; left: number }>();
+  return {
+    inject(operation, fault, times = Number.POSITIVE_INFINITY) {
+      const entry = { operation, fault, left: times };
+      injected.add(entry);
+      return () => injected.delete(entry);
+    },
+    take(operation) {
+      for (const entry of injected) {
+        if (entry.operation !== operation && entry.operation !== '*') continue;
+        entry.left -= 1;
+        if (entry.left <= 0) injected.delete(entry);
+        return entry.fault;
+      }
+      return undefined;
+    },
+    clear: () => injected.clear(),
+  };
+}
