@@ -18,6 +18,7 @@ import type {
   Notifier,
   Ports,
   Random,
+  Sockets,
   Wake,
 } from '../../main/ports.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -94,6 +95,7 @@ export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
     log: createFakeLog(),
     random: createSeededRandom(options.seed),
     wake: createFakeWake(),
+    sockets: createFakeSockets(),
     env: { ...options.env },
   };
 }
@@ -135,6 +137,17 @@ export function createFakeWake(): FakeWake {
     },
     get listeners() {
       return listeners.size;
+    },
+  };
+}
+
+/** Sockets without a file system: nobody else is there to claim one. */
+export function createFakeSockets(): Sockets {
+  return {
+    async claim(path, claim) {
+      if (await claim.inUse(path)) return null;
+      await claim.listen(path);
+      return async () => undefined;
     },
   };
 }
