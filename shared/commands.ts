@@ -23,8 +23,8 @@ export interface CommandSpec<I extends z.ZodType = z.ZodType, O extends z.ZodTyp
   readonly callers: readonly Caller[];
 }
 
-const everyone: readonly Caller[] = ['socket', 'window'];
-const onlySocket: readonly Caller[] = ['socket'];
+const everyone = ['socket', 'window'] as const;
+const onlySocket = ['socket'] as const;
 const none = z.strictObject({});
 const byConnection = z.strictObject({ connection: connectionNameSchema });
 const byAccount = z.strictObject({ account: z.string().min(1).max(512) });

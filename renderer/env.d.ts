@@ -1,0 +1,6 @@
+/// <reference types="vite/client" />
+
+interface Window {
+  /** Put there by the preload. */
+  readonly keyfob: import('../shared/bridge.ts').KeyfobBridge;
+}

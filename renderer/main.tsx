@@ -1,0 +1,17 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createKeyfobStore, KeyfobStoreContext } from './store.ts';
+import './styles/base.css';
+import { App } from './views/app.tsx';
+
+const store = createKeyfobStore(window.keyfob);
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <KeyfobStoreContext value={store}>
+        <App />
+      </KeyfobStoreContext>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { emptyState } from '../../../main/state.ts';
+import { createBridge } from '../../../preload/bridge.ts';
+import { createKeyfobStore } from '../../../renderer/store.ts';
+import type { Account, State } from '../../../shared/model.ts';
+
+const admin: Account = {
+  kind: 'aws-role',
+  id: 'acme/111122223333/Admin',
+  path: 'acme/prod/Admin',
+  connection: 'acme',
+  accountId: '111122223333',
+  accountName: 'prod',
+  roleName: 'Admin',
+};
+
+const state: State = {
+  ...emptyState({
+    version: '1.2.3',
+    pid: 7,
+    startedAt: '2026-11-21T00:00:00Z',
+    keychain: 'memory',
+  }),
+  accounts: [admin],
+  active: 'acme/444455556666/ReadOnly',
+};
+
+/** The store on a bridge whose helper answers `accounts.use` when the test says so. */
+async function openStore() {
+  const switched = Promise.withResolvers<unknown>();
+  const push: ((change: string) => void)[] = [];
+  const store = createKeyfobStore(
+    createBridge({
+      async invoke(command) {
+        const answer = command === 'state' ? { ok: true, value: state } : await switched.promise;
+        return JSON.stringify(answer);
+      },
+      listen(onChange) {
+        push.push(onChange);
+        return () => undefined;
+      },
+    }),
+  );
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  const active = () => store.getState().state?.active;
+  return {
+    store,
+    active,
+    answer: switched.resolve,
+    push: (change: unknown) => push[0]?.(JSON.stringify(change)),
+  };
+}
+
+test('shows the snapshot, then what changes', async () => {
+  const { store, push } = await openStore();
+  expect(store.getState().state).toEqual(state);
+  push({ slice: 'favourites', value: [admin.id] });
+  expect(store.getState().state).toEqual({ ...state, favourites: [admin.id] });
+});
+
+test('a switch shows before the helper has answered', async () => {
+  const { store, active, answer } = await openStore();
+  const done = store.getState().useAccount(admin.id);
+  expect(active()).toBe(admin.id);
+  answer({ ok: true, value: admin });
+  await done;
+  expect(active()).toBe(admin.id);
+  expect(store.getState().failure).toBeUndefined();
+});
+
+test('a switch that fails is taken back, and the reason shown', async () => {
+  const { store, active, answer } = await openStore();
+  const done = store.getState().useAccount(admin.id);
+  const error = { code: 'unknown_account', message: 'No such account.' };
+  answer({ ok: false, error });
+  await done;
+  expect(active()).toBe(state.active);
+  expect(store.getState().failure).toEqual(error);
+});
+
+test('a switch that fails takes back nothing that the helper has said since', async () => {
+  const { store, active, answer, push } = await openStore();
+  const done = store.getState().useAccount(admin.id);
+  push({ slice: 'active', value: null });
+  answer({ ok: false, error: { code: 'disk_full', message: 'The disk is full.' } });
+  await done;
+  expect(active()).toBeNull();
+});
