@@ -1,0 +1,186 @@
+import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import type { Account, CatalogueView } from '../../shared/model.ts';
+import type { Ports } from '../ports.ts';
+import type { StateStore } from '../state.ts';
+import { type Catalogue, createCatalogue } from './catalogue.ts';
+import { byPath, nameAccounts } from './paths.ts';
+import type { AccessTokens, AccountSource } from './source.ts';
+
+/** The catalogues of all connections, and the syncs under way. */
+export interface Catalogues {
+  load(connections: readonly string[]): Promise<void>;
+  /** One sync per connection: whoever asks meanwhile joins it. */
+  sync(connection: string): Promise<void>;
+  /** Ends a sync under way; what it got is kept. */
+  stop(connection: string): void;
+  byId(id: string): Account | undefined;
+  /**
+   * An account by its id alone, while its connection has never been listed completely: so tools
+   * work from the moment of the sign-in, however long the first listing takes.
+   */
+  unlisted(id: string): Account | undefined;
+  forget(connection: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CataloguesDependencies {
+  readonly ports: Ports;
+  readonly state: StateStore;
+  readonly tokens: AccessTokens;
+  readonly sourceFor: (connection: string) => AccountSource;
+  /** All accounts of all connections, in the order of their paths. */
+  readonly onChange: (accounts: Account[]) => void;
+  readonly onProblem: (error: KeyfobError) => void;
+}
+
+interface Entry {
+  readonly catalogue: Catalogue;
+  readonly loaded: Promise<void>;
+  sync?: { readonly done: Promise<void>; readonly ended: AbortController };
+}
+
+export function createCatalogues(dependencies: CataloguesDependencies): Catalogues {
+  const { ports, state, tokens, sourceFor, onChange, onProblem } = dependencies;
+  const { clock, files, log } = ports;
+  const entries = new Map<string, Entry>();
+  let all = new Map<string, Account>();
+  let closed = false;
+
+  function gather(): void {
+    const accounts = [...entries.values()].flatMap(({ catalogue }) => catalogue.accounts());
+    accounts.sort(byPath);
+    all = new Map(accounts.map((account) => [account.id, account]));
+    onChange(accounts);
+  }
+
+  function show(connection: string, more: Partial<CatalogueView> = {}): void {
+    const catalogue = entries.get(connection)?.catalogue;
+    const syncedAt = catalogue?.syncedAt();
+    state.update('connections', (views) =>
+      views.map((view) => {
+        if (view.settings.name !== connection) return view;
+        const { error, ...kept } = view.catalogue;
+        return {
+          ...view,
+          catalogue: {
+            ...kept,
+            accounts: catalogue?.accounts().length ?? 0,
+            ...(syncedAt === undefined ? {} : { syncedAt: new Date(syncedAt).toISOString() }),
+            ...more,
+          },
+        };
+      }),
+    );
+  }
+
+  function entryFor(connection: string): Entry {
+    const known = entries.get(connection);
+    if (known !== undefined) return known;
+    const catalogue = createCatalogue({
+      connection,
+      files,
+      clock,
+      log,
+      onDamaged: onProblem,
+      onChange() {
+        if (entries.get(connection)?.catalogue !== catalogue) return;
+        gather();
+        show(connection);
+      },
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const entry: Entry = { catalogue, loaded: promise };
+    entries.set(connection, entry);
+    catalogue
+      .load()
+      .catch((error: unknown) => onProblem(asKeyfobError(error)))
+      .then(resolve);
+    return entry;
+  }
+
+  async function syncNow(connection: string, entry: Entry, signal: AbortSignal): Promise<void> {
+    await entry.loaded;
+    show(connection, { syncing: true });
+    const startedAt = clock.now();
+    try {
+      signal.throwIfAborted();
+      await entry.catalogue.sync(sourceFor(connection), tokens, signal);
+      show(connection, { syncing: false });
+      const accounts = entry.catalogue.accounts().length;
+      log('info', 'catalogue.synced', { connection, accounts, ms: clock.now() - startedAt });
+    } catch (error) {
+      const failure = asKeyfobError(error);
+      const { code, message, hint } = failure;
+      // One that we ended ourselves is not a failure to show.
+      const view = { code, message, ...(hint === undefined ? {} : { hint }) };
+      show(connection, { syncing: false, ...(signal.aborted ? {} : { error: view }) });
+      log('info', 'catalogue.not_synced', { connection, code });
+      throw failure;
+    }
+  }
+
+  function stopEntry(entry: Entry | undefined, error: KeyfobError): void {
+    entry?.sync?.ended.abort(error);
+  }
+
+  return {
+    async load(connections) {
+      await Promise.all(connections.map((connection) => entryFor(connection).loaded));
+    },
+
+    sync(connection) {
+      if (closed) return Promise.reject(stopping());
+      const entry = entryFor(connection);
+      if (entry.sync === undefined) {
+        const ended = new AbortController();
+        const done = syncNow(connection, entry, ended.signal).finally(() => {
+          delete entry.sync;
+        });
+        entry.sync = { done, ended };
+      }
+      return entry.sync.done;
+    },
+
+    stop: (connection) => stopEntry(entries.get(connection), signedOut(connection)),
+
+    byId: (id) => all.get(id),
+
+    unlisted(id) {
+      const [connection = '', accountId = '', roleName = '', ...rest] = id.split('/');
+      const entry = entries.get(connection);
+      if (entry === undefined || entry.catalogue.syncedAt() !== undefined || all.has(id)) return;
+      if (!/^\d{12}$/.test(accountId) || !/^[\w+=,.@-]{1,64}$/.test(roleName)) return;
+      if (rest.length > 0) return;
+      return nameAccounts(connection, [{ accountId, accountName: '', roleName }])[0];
+    },
+
+    async forget(connection) {
+      const entry = entries.get(connection);
+      stopEntry(entry, signedOut(connection));
+      await entry?.sync?.done.catch(() => undefined);
+      await entryFor(connection).loaded;
+      await entryFor(connection).catalogue.remove();
+      entries.delete(connection);
+    },
+
+    async close() {
+      closed = true;
+      const running = [...entries.values()];
+      for (const entry of running) stopEntry(entry, stopping());
+      await Promise.allSettled(running.map((entry) => entry.sync?.done));
+    },
+  };
+}
+
+function signedOut(connection: string): KeyfobError {
+  return new KeyfobError('sign_in_required', `Signed out of ${connection} meanwhile.`, {
+    hint: `Sign in again with \`keyfob login ${connection}\`.`,
+    details: { connection },
+  });
+}
+
+function stopping(): KeyfobError {
+  return new KeyfobError('helper_stopping', 'Keyfob is stopping.', {
+    hint: 'Try again: the next command starts it anew.',
+  });
+}
