@@ -1,3 +1,5 @@
+import type { Check } from '../shared/commands.ts';
+
 /**
  * What the outside provides. The domain folders reach the machine through these alone, so that
  * tests can stand in for every one of them; `main/platform/` holds the real adapters.
@@ -92,6 +94,30 @@ export interface Wake {
   subscribe(listener: () => void): () => void;
 }
 
+/** What the endpoint does with a socket's path while no other helper can claim it. */
+export interface SocketClaim {
+  /** Whether somebody listens at `path`. */
+  readonly inUse: (path: string) => Promise<boolean>;
+  /** Starts to listen at `path`. */
+  readonly listen: (path: string) => Promise<void>;
+}
+
+/** Where the private socket lies. */
+export interface Sockets {
+  /**
+   * Listens at `path`, a UNIX socket or a named pipe, unless somebody else does already; then
+   * resolves null. A socket left behind by a killed process is replaced. From its first moment at
+   * `path` the socket is open to its owner alone. Resolves to the way to remove it, which does
+   * nothing once it has been replaced.
+   *
+   * Rejects with KeyfobError `folder_unsafe`, `socket_unusable`.
+   */
+  claim(path: string, claim: SocketClaim): Promise<(() => Promise<void>) | null>;
+}
+
+/** What is wrong, or right, with the machine itself: folders, and files that variables name. */
+export type Inspect = () => Promise<readonly Check[]>;
+
 export interface Ports {
   readonly clock: Clock;
   readonly fetch: Fetch;
@@ -102,6 +128,8 @@ export interface Ports {
   readonly log: Log;
   readonly random: Random;
   readonly wake: Wake;
+  readonly sockets: Sockets;
+  readonly inspect: Inspect;
   /** Environment variables; endpoint overrides and the like are read from here, not from `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -35,6 +35,7 @@ export const errorCodes = [
   'file_write_failed',
   'disk_full',
   'folder_unsafe',
+  'socket_unusable',
   // the helper and its clients
   'no_helper',
   'helper_running',

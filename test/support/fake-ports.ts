@@ -96,6 +96,7 @@ export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
     random: createSeededRandom(options.seed),
     wake: createFakeWake(),
     sockets: createFakeSockets(),
+    inspect: async () => [],
     env: { ...options.env },
   };
 }

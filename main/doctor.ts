@@ -1,0 +1,175 @@
+import type { Check } from '../shared/commands.ts';
+import type { ConnectionView, State } from '../shared/model.ts';
+import { failureOf } from './endpoint/failures.ts';
+import { serviceUrl } from './identity-center/endpoints.ts';
+import type { Ports } from './ports.ts';
+
+/** What `doctor` looks at. */
+export interface Patient {
+  readonly ports: Ports;
+  readonly state: State;
+}
+
+/** How long a provider or a keychain may take before that is a finding. */
+const patienceMs = 5_000;
+/** From here on signatures and expiries go wrong. */
+const skewMs = 60_000;
+
+/** Looks for what is wrong with this machine's set-up. Never rejects: what fails is a finding. */
+export async function examine(patient: Patient): Promise<Check[]> {
+  const { ports, state } = patient;
+  const found = await Promise.all([
+    checkKeychain(ports),
+    ports.inspect(),
+    checkVariables(ports.env),
+    ...state.connections.map((connection) => checkProvider(connection, ports)),
+    ...state.connections.map(checkSession),
+    ...state.problems.map((problem, n) =>
+      warning(`problem.${n + 1}`, problem.message, problem.hint),
+    ),
+  ]);
+  return found.flat();
+}
+
+async function checkKeychain({ secrets, clock, log }: Ports): Promise<Check[]> {
+  // No connection can be named so.
+  const key = '_doctor';
+  const value = String(clock.now());
+  const probe = async () => {
+    await secrets.set(key, value);
+    const read = await secrets.get(key);
+    await secrets.delete(key);
+    return read === value;
+  };
+  try {
+    const same = await withPatience(probe(), clock);
+    if (same === undefined) {
+      return failure('keychain', 'The keychain does not answer.', 'Unlock it, or log in again.');
+    }
+    if (!same) {
+      return failure(
+        'keychain',
+        'The keychain did not give back what was written to it.',
+        'Choose another store with KEYFOB_KEYCHAIN=file.',
+      );
+    }
+  } catch (error) {
+    return failureFrom('keychain', failureOf(error, log, 'doctor').toInfo());
+  }
+  if (secrets.kind === 'memory') {
+    return warning(
+      'keychain',
+      'Secrets are kept in memory: every session ends with the helper.',
+      'Unset KEYFOB_KEYCHAIN to use the keychain of this system.',
+    );
+  }
+  return ok('keychain', `Secrets are kept in ${storeNames[secrets.kind]}.`);
+}
+
+const storeNames = { os: "the system's keychain", file: 'an encrypted file' } as const;
+
+/** Variables that change where requests go, without the names and passwords that may be in them. */
+function checkVariables(env: Ports['env']): Check[] {
+  const proxies = ['HTTPS_PROXY', 'https_proxy'].flatMap((name) => {
+    const value = env[name];
+    if (value === undefined || value === '') return [];
+    if (!URL.canParse(value)) {
+      return failure(`proxy.${name}`, `${name} is not a URL.`, 'Use the form http://proxy:3128.');
+    }
+    return ok(`proxy.${name}`, `Requests go through the proxy ${new URL(value).host}.`);
+  });
+  const overrides = Object.keys(env)
+    .filter((name) => /^AWS_ENDPOINT_URL_(SSO_OIDC|SSO|STS)$/.test(name) && env[name] !== '')
+    .flatMap((name) =>
+      warning(
+        `endpoint.${name}`,
+        `${name} sends requests to another place than AWS.`,
+        'Unset it unless you mean it, and restart the helper.',
+      ),
+    );
+  return [...proxies, ...overrides];
+}
+
+async function checkProvider({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {
+  const id = `provider.${settings.name}`;
+  const { clock, env, fetch, log } = ports;
+  const abort = new AbortController();
+  try {
+    const url = `${serviceUrl('oidc', settings.region, env)}/`;
+    const asked = fetch(url, { method: 'GET', headers: {}, signal: abort.signal });
+    const response = await withPatience(asked, clock);
+    if (response === undefined) {
+      return failure(
+        id,
+        `${new URL(url).host} does not answer within ${patienceMs / 1000} seconds.`,
+        'Check the network, the VPN and HTTPS_PROXY.',
+      );
+    }
+    await response.body?.cancel();
+    return [
+      ...ok(id, `${new URL(url).host} answers.`),
+      ...checkClock(settings.name, response.headers.get('date'), clock.now()),
+    ];
+  } catch (error) {
+    return failureFrom(id, failureOf(error, log, 'doctor').toInfo());
+  } finally {
+    abort.abort();
+  }
+}
+
+function checkClock(connection: string, date: string | null, now: number): Check[] {
+  const theirs = date === null ? Number.NaN : Date.parse(date);
+  if (Number.isNaN(theirs)) return [];
+  const id = `clock.${connection}`;
+  const skew = now - theirs;
+  if (Math.abs(skew) < skewMs) return ok(id, "This machine's clock agrees with the provider's.");
+  const amount = `${Math.round(Math.abs(skew) / 1000)} seconds ${skew > 0 ? 'ahead' : 'behind'}`;
+  return warning(
+    id,
+    `This machine's clock is ${amount} of the provider's. Keyfob allows for it, other tools may not.`,
+    'Let the system set its clock from the network.',
+  );
+}
+
+function checkSession({ settings, session }: ConnectionView): Check[] {
+  const id = `session.${settings.name}`;
+  const { name } = settings;
+  const login = `Run \`keyfob login ${name}\`.`;
+  if (session.error !== undefined) return failureFrom(id, session.error);
+  switch (session.state) {
+    case 'signed_in':
+      return session.renewable
+        ? ok(id, `${name} is signed in.`)
+        : warning(id, `${name} is signed in, but can't renew itself.`, login);
+    case 'signed_out':
+      return warning(id, `${name} is signed out.`, login);
+    case 'expired':
+      return warning(id, `The session of ${name} has lapsed; renewal is being tried.`, login);
+    case 'unknown':
+      return warning(id, `The keychain has not told about ${name} yet.`, 'Unlock the keychain.');
+  }
+}
+
+/** The promise's value, or undefined once patience is over. */
+function withPatience<T>(promise: Promise<T>, clock: Ports['clock']): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const cancel = clock.after(patienceMs, () => late.resolve(undefined));
+  return Promise.race([promise, late.promise]).finally(cancel);
+}
+
+function ok(id: string, message: string): Check[] {
+  return [{ id, status: 'ok', message }];
+}
+
+function warning(id: string, message: string, hint?: string): Check[] {
+  return [{ id, status: 'warning', message, ...(hint === undefined ? {} : { hint }) }];
+}
+
+function failure(id: string, message: string, hint: string): Check[] {
+  return [{ id, status: 'failure', message, hint }];
+}
+
+function failureFrom(id: string, error: { message: string; hint?: string | undefined }): Check[] {
+  const { message, hint } = error;
+  return [{ id, status: 'failure', message, ...(hint === undefined ? {} : { hint }) }];
+}

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { KeyfobError } from '../../shared/errors.ts';
+import type { FailureOptions } from './answers.ts';
+
+/** The longest request body, in bytes. */
+export const maxBodyBytes = 64 * 1024;
+/** The longest header block, in bytes; node:http enforces it. */
+export const maxHeaderBytes = 16 * 1024;
+
+/** Why a request goes no further. */
+export interface Refusal {
+  readonly error: KeyfobError;
+  readonly options: FailureOptions;
+}
+
+/** Looks at a request's head before anything else does. */
+export type Guard = (request: IncomingMessage) => Refusal | undefined;
+
+/**
+ * Makes the guard of a listener. Only our own kind of clients may speak to it: command-line tools
+ * and SDKs. Whatever a browser would send (`Origin`, a cross-site `Sec-Fetch-Site`, a Host that
+ * was rebound to this machine) is refused, and so is all that HTTP has beyond plain requests.
+ *
+ * node:http itself refuses (400) what can be read in two ways: both Content-Length and
+ * Transfer-Encoding, several lengths, folded headers, spaces before a colon, bare line feeds,
+ * methods that it does not know.
+ *
+ * @param hosts the values of `Host` that this listener goes by, in lower case
+ */
+export function createGuard(hosts: readonly string[]): Guard {
+  const known = new Set(hosts);
+
+  return (request) => {
+    const { method, headers, url } = request;
+    if (method !== 'GET' && method !== 'POST') return wrongMethod(method);
+    // Repeated Host headers arrive joined by a comma, so they match nothing.
+    const { host } = headers;
+    if (host === undefined || !(known.has(host) || known.has(host.toLowerCase()))) {
+      return refused('its Host is not this endpoint', `Send Host: ${hosts[0]}.`);
+    }
+    if (headers.origin !== undefined) {
+      return refused('it has an Origin, as web pages send', 'Call from a program, not a page.');
+    }
+    const site = headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'none') {
+      return refused('it comes from a web page', 'Call from a program, not a page.');
+    }
+    if (headers.upgrade !== undefined) return noUpgrade();
+    if (url?.charCodeAt(0) !== slash) {
+      return refused(
+        'its target is not a path',
+        'Speak to the endpoint directly, not as to a proxy.',
+        400,
+      );
+    }
+    return wrongBody(method, headers['content-length'], headers['transfer-encoding']);
+  };
+}
+
+const slash = 47;
+
+/** The answer to an upgrade or a CONNECT, which reach no guard. */
+export function noUpgrade(): Refusal {
+  return refused('it asks for another protocol', 'Send plain HTTP/1.1 requests.', 400);
+}
+
+/** The answer to a body longer than announced or allowed. */
+export function bodyTooLarge(): Refusal {
+  return {
+    error: new KeyfobError('too_large', `Expected a body of at most ${maxBodyBytes} bytes.`, {
+      hint: 'Send less in one request.',
+    }),
+    options: { headers: closing },
+  };
+}
+
+function wrongBody(
+  method: string,
+  length: string | undefined,
+  coding: string | undefined,
+): Refusal | undefined {
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || method === 'GET')) {
+    return refused('its Transfer-Encoding is not taken here', 'Send Content-Length.', 400);
+  }
+  return length !== undefined && Number(length) > maxBodyBytes ? bodyTooLarge() : undefined;
+}
+
+function wrongMethod(method: string | undefined): Refusal {
+  return {
+    error: new KeyfobError('refused', `${method} is not a method of this endpoint.`, {
+      hint: 'Use GET or POST.',
+    }),
+    options: { status: 405, headers: [...closing, 'Allow', 'GET, POST'] },
+  };
+}
+
+// What is refused may still have a body under way, which nobody here will read.
+const closing = ['Connection', 'close'];
+
+function refused(why: string, hint: string, status = 403): Refusal {
+  return {
+    error: new KeyfobError('refused', `The request was refused: ${why}.`, { hint }),
+    options: { status, headers: closing },
+  };
+}

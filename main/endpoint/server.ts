@@ -1,0 +1,168 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { KeyfobError } from '../../shared/errors.ts';
+import { type PreparedAnswer, prepareFailure, send } from './answers.ts';
+import { type Guard, maxHeaderBytes, noUpgrade } from './guard.ts';
+
+/** How much a client may ask of the endpoint, and how slowly. Times in milliseconds. */
+export interface Limits {
+  /** For the header block to arrive, from the connection's or the last answer's end. */
+  readonly headersTimeoutMs: number;
+  /** For a whole request to arrive. */
+  readonly requestTimeoutMs: number;
+  /** How long a connection may idle between requests. */
+  readonly keepAliveTimeoutMs: number;
+  /** How often the first two are looked at. */
+  readonly checkEveryMs: number;
+  readonly connections: number;
+  readonly requestsPerConnection: number;
+}
+
+export const defaultLimits: Limits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 20_000,
+  keepAliveTimeoutMs: 60_000,
+  checkEveryMs: 5_000,
+  connections: 4_000,
+  requestsPerConnection: 1_000_000,
+};
+
+/** Answers a request that the guard let through. */
+export type Respond = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server without an address yet. Each listener has one of its own, with its own guard. */
+export interface EndpointServer {
+  readonly http: Server;
+  /** Stops: new requests get `helper_stopping`. */
+  refuseNew(): void;
+  /** Resolves when no answer is in flight any more. */
+  idle(): Promise<void>;
+  /** Closes the listener and whatever connections are left. */
+  close(): Promise<void>;
+}
+
+/** Creates a server that shows each request to the guard first. */
+export function createEndpointServer(
+  guard: Guard,
+  respond: Respond,
+  limits: Limits = defaultLimits,
+): EndpointServer {
+  let stopping = false;
+  let inFlight = 0;
+  let onIdle: (() => void) | undefined;
+
+  const http = createServer({
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+    // By default node:http keeps the first of several and drops the rest unseen.
+    joinDuplicateHeaders: true,
+  });
+  // By default node:http drops what exceeds 2,000 headers unseen; maxHeaderSize bounds them anyway.
+  http.maxHeadersCount = 0;
+  http.maxConnections = limits.connections;
+  http.maxRequestsPerSocket = limits.requestsPerConnection;
+
+  function left(): void {
+    inFlight -= 1;
+    if (inFlight === 0) onIdle?.();
+  }
+
+  function enter(request: IncomingMessage, response: ServerResponse): void {
+    inFlight += 1;
+    response.once('close', left);
+    if (stopping) send(response, stoppingAnswer());
+    else respond(request, response);
+  }
+
+  http.on('request', (request, response) => {
+    const refusal = guard(request);
+    if (refusal === undefined) enter(request, response);
+    else send(response, prepareFailure(refusal.error, refusal.options));
+  });
+  http.on('checkContinue', (request, response) => {
+    const refusal = guard(request);
+    if (refusal === undefined) {
+      response.writeContinue();
+      enter(request, response);
+    } else send(response, prepareFailure(refusal.error, refusal.options));
+  });
+  http.on('checkExpectation', (_request, response) => {
+    const error = new KeyfobError('refused', 'The request was refused: its Expect is not known.', {
+      hint: 'Leave the Expect header out.',
+    });
+    send(response, prepareFailure(error, { status: 417, headers: ['Connection', 'close'] }));
+  });
+  const refuseUpgrade = (_request: IncomingMessage, socket: Duplex) => {
+    const { error, options } = noUpgrade();
+    sendRaw(socket, prepareFailure(error, options));
+  };
+  http.on('upgrade', refuseUpgrade);
+  http.on('connect', refuseUpgrade);
+  http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code !== 'ECONNRESET') sendRaw(socket, unreadable(error.code));
+    else socket.destroy();
+  });
+
+  return {
+    http,
+    refuseNew() {
+      stopping = true;
+      http.closeIdleConnections();
+    },
+    async idle() {
+      if (inFlight === 0) return;
+      await new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Answers where node:http has given up on the request, then hangs up. */
+function sendRaw(socket: Duplex, answer: PreparedAnswer): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { headers } = answer;
+  let head = `HTTP/1.1 ${answer.status} Refused\r\n`;
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`;
+  socket.on('error', () => socket.destroy());
+  socket.end(`${head}\r\n${answer.body}`, () => socket.destroy());
+}
+
+function unreadable(reason: string | undefined): PreparedAnswer {
+  const headers = ['Connection', 'close'];
+  if (reason === 'HPE_HEADER_OVERFLOW') {
+    const message = `Expected a header block of at most ${maxHeaderBytes} bytes.`;
+    const error = new KeyfobError('too_large', message, { hint: 'Send fewer or shorter headers.' });
+    return prepareFailure(error, { status: 431, headers });
+  }
+  if (reason === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const error = new KeyfobError('timeout', 'The request took too long to arrive.', {
+      hint: 'Send the request at once.',
+    });
+    return prepareFailure(error, { status: 408, headers });
+  }
+  const error = new KeyfobError('invalid_input', 'What arrived is not an HTTP/1.1 request.', {
+    hint: 'Send plain HTTP/1.1, as `curl --unix-socket` does.',
+    details: { reason: reason ?? 'unknown' },
+  });
+  return prepareFailure(error, { headers });
+}
+
+/** Tells a client that it came too late; a new helper may soon listen at the same place. */
+function stoppingAnswer(): PreparedAnswer {
+  const error = new KeyfobError('helper_stopping', 'The helper is shutting down.', {
+    hint: 'Try again in a moment.',
+  });
+  return prepareFailure(error, { headers: ['Connection', 'close', 'Retry-After', '1'] });
+}

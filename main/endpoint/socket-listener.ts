@@ -1,0 +1,96 @@
+import { KeyfobError } from '../../shared/errors.ts';
+import type { Clock, Sockets } from '../ports.ts';
+import { askPeer, isListening, stopPeer } from './peer.ts';
+import type { EndpointServer } from './server.ts';
+
+export interface SocketListenerDeps {
+  readonly server: EndpointServer;
+  readonly sockets: Sockets;
+  readonly clock: Clock;
+}
+
+export interface ListenOptions {
+  /** Asks a helper that already listens there to shut down, and takes its place. */
+  readonly replace?: boolean;
+  /** How long one that is shutting down may take; default 15,000. */
+  readonly patienceMs?: number;
+}
+
+/** Requests backing up while a thousand tools ask at once; the system may cap it. */
+const backlog = 4_096;
+const retryMs = 25;
+
+/**
+ * Listens on the private socket at `path`. Resolves to the way to remove the socket's name.
+ * Rejects with `helper_running` (naming pid and socket), `folder_unsafe`, `socket_unusable`.
+ */
+export async function listenOnSocket(
+  path: string,
+  deps: SocketListenerDeps,
+  options: ListenOptions = {},
+): Promise<() => Promise<void>> {
+  const { server, sockets, clock } = deps;
+  const deadline = clock.now() + (options.patienceMs ?? 15_000);
+  const claim = {
+    inUse: (at: string) => isListening(at, clock),
+    listen: (at: string) => listenAt(server, at),
+  };
+  let replaced: number | undefined;
+  for (;;) {
+    const release = await sockets.claim(path, claim);
+    if (release !== null) return release;
+    const { pid } = await askPeer(path, clock);
+    // One that does not tell its pid is shutting down, or just did, or is no helper.
+    const leaving = pid === undefined || pid === replaced;
+    if (clock.now() >= deadline) throw running(path, pid);
+    if (leaving) {
+      await pause(clock);
+      continue;
+    }
+    if (options.replace !== true) throw running(path, pid);
+    replaced = pid;
+    await stopPeer(path, clock);
+  }
+}
+
+function listenAt(server: EndpointServer, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { http } = server;
+    const failed = (cause: NodeJS.ErrnoException) =>
+      reject(
+        new KeyfobError('socket_unusable', `The socket ${path} can't be opened (${cause.code}).`, {
+          hint: 'Set KEYFOB_SOCK to a path in a folder of your own, on a disk of this machine.',
+          details: { socket: path, reason: cause.code ?? 'unknown' },
+          cause,
+        }),
+      );
+    http.once('error', failed);
+    http.listen({ path, backlog }, () => {
+      http.off('error', failed);
+      resolve();
+    });
+  });
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    clock.after(retryMs, resolve);
+  });
+}
+
+function running(path: string, pid: number | undefined): KeyfobError {
+  if (pid === undefined) {
+    return new KeyfobError(
+      'socket_unusable',
+      `Something that is no Keyfob helper listens on ${path}.`,
+      {
+        hint: 'End that program, or set KEYFOB_SOCK to a path in a folder of your own.',
+        details: { socket: path },
+      },
+    );
+  }
+  return new KeyfobError('helper_running', `A helper is already running: pid ${pid}, ${path}.`, {
+    hint: 'Use that one, take its place with `keyfob daemon --replace`, or set KEYFOB_SOCK for one of your own.',
+    details: { socket: path, pid },
+  });
+}

@@ -1,0 +1,215 @@
+import type { CommandClient, CommandHandlers } from '../shared/commands.ts';
+import { KeyfobError } from '../shared/errors.ts';
+import type { IdentityCenterSettings } from '../shared/model.ts';
+import type { Places } from '../shared/places.ts';
+import { createAccounts } from './accounts/accounts.ts';
+import type { AccountSource } from './accounts/source.ts';
+import { createConnections } from './connections/connections.ts';
+import type { Provider } from './connections/provider.ts';
+import { createEvents } from './endpoint/events.ts';
+import { createGuard } from './endpoint/guard.ts';
+import { createInProcessClient, createRouter } from './endpoint/router.ts';
+import { createRoutes } from './endpoint/routes.ts';
+import { createEndpointServer } from './endpoint/server.ts';
+import { type ListenOptions, listenOnSocket } from './endpoint/socket-listener.ts';
+import { statusView } from './endpoint/status.ts';
+import { createHandlers } from './handlers.ts';
+import { createIdentityCenterAccounts } from './identity-center/account-source.ts';
+import { createIdentityCenterProvider } from './identity-center/provider.ts';
+import type { Ports } from './ports.ts';
+import { createStateStore, emptyState, type StateStore } from './state.ts';
+import { createServerClock, createUpstream } from './upstream.ts';
+
+export interface HelperOptions {
+  readonly version: string;
+  readonly places: Places;
+  /** This process's id, which clients see. */
+  readonly pid?: number;
+  /** How long answers in flight may take once the helper stops; default 5,000. */
+  readonly drainMs?: number;
+}
+
+/** The one process that signs in, renews, and serves every client. */
+export interface Helper {
+  readonly state: StateStore;
+  readonly handlers: CommandHandlers;
+  /** Calls commands from within this process, with the same checks as every other client. */
+  readonly client: CommandClient;
+  /**
+   * Listens on the private socket. Rejects with `helper_running`, `folder_unsafe`,
+   * `socket_unusable`. Comes before `start`: a second helper must not touch the files of the first.
+   */
+  listen(options?: ListenOptions): Promise<{ readonly socket: string }>;
+  /**
+   * Reads the connections and begins to renew them. Resolves before the account catalogues are
+   * read; requests for accounts wait for those by themselves. Rejects with `file_unreadable`,
+   * `folder_unsafe`.
+   */
+  start(): Promise<void>;
+  /** Lets answers in flight end and secrets be written, then frees the socket. */
+  stop(): Promise<void>;
+  /** Resolves when the helper has stopped, whoever asked for it. */
+  readonly stopped: Promise<void>;
+}
+
+/** Builds every part of the helper and joins them. Nothing happens before `listen` and `start`. */
+export function createHelper(ports: Ports, options: HelperOptions): Helper {
+  const { clock, log } = ports;
+  const { version, places, pid = process.pid, drainMs = 5_000 } = options;
+  const stopping = new AbortController();
+  const stopped = Promise.withResolvers<void>();
+  const accountsLoaded = Promise.withResolvers<void>();
+  accountsLoaded.promise.catch(() => undefined); // Told to whoever asks for accounts.
+
+  const state = createStateStore(
+    emptyState({
+      version,
+      pid,
+      startedAt: new Date(clock.now()).toISOString(),
+      keychain: ports.secrets.kind,
+    }),
+  );
+
+  // Sessions and accounts: each knows of the other only what it is handed here.
+  const reach = createReach(ports);
+  const connections = createConnections({
+    ports,
+    state,
+    providerFor: (settings) => reach(settings).provider,
+    onSignedIn: (connection) => void syncInBackground(connection),
+    onSignedOut: (connection) => accounts.dropCredentials(connection),
+  });
+  const accounts = createAccounts({
+    ports,
+    state,
+    tokens: connections,
+    sourceFor: (connection) => reach(connections.settings(connection)).source,
+  });
+
+  // Commands: one door for the socket, this process and, later, the window.
+  const handlers = createHandlers({
+    ports,
+    state,
+    connections,
+    accounts,
+    accountsLoaded: accountsLoaded.promise,
+    stopping: stopping.signal,
+    stop: () => void stop(),
+  });
+  const router = createRouter(handlers, log);
+
+  // The endpoint: the private socket. Another listener would get a server and a guard of its own.
+  const events = createEvents(state, clock);
+  const routes = createRoutes(
+    {
+      accounts,
+      router,
+      events,
+      log,
+      status: () => statusView(state.snapshot()),
+      ready: accountsLoaded.promise,
+    },
+    'socket',
+  );
+  const server = createEndpointServer(createGuard(['localhost', 'keyfob']), routes);
+  let releaseSocket: () => Promise<void> = async () => {};
+
+  async function syncInBackground(connection: string): Promise<void> {
+    // The connection's view tells how it went.
+    await accounts.sync(connection).catch(() => undefined);
+  }
+
+  async function listen(how?: ListenOptions): Promise<{ socket: string }> {
+    const { socket } = places;
+    releaseSocket = await listenOnSocket(socket, { server, sockets: ports.sockets, clock }, how);
+    state.update('helper', (helper) => ({ ...helper, socket }));
+    log('info', 'listening', { socket, pid });
+    return { socket };
+  }
+
+  async function start(): Promise<void> {
+    await connections.load();
+    const names = state.get('connections').map(({ settings }) => settings.name);
+    accounts.load(names).then(accountsLoaded.resolve, (error: unknown) => {
+      log('error', 'accounts_not_loaded', { reason: codeOf(error) });
+      accountsLoaded.reject(error);
+    });
+  }
+
+  async function drain(): Promise<void> {
+    const late = new Promise<void>((resolve) => void clock.after(drainMs, resolve));
+    await Promise.race([server.idle(), late]);
+  }
+
+  async function shutDown(): Promise<void> {
+    log('info', 'stopping');
+    events.close();
+    server.refuseNew();
+    stopping.abort(helperStopping());
+    await drain();
+    for (const part of [accounts, connections]) {
+      await part.close().catch((error: unknown) => {
+        log('error', 'not_closed', { reason: codeOf(error) });
+      });
+    }
+    // Not earlier: the next helper must find every secret written.
+    await releaseSocket();
+    await server.close();
+    log('info', 'stopped');
+  }
+
+  function stop(): Promise<void> {
+    if (!stopping.signal.aborted) shutDown().then(stopped.resolve, stopped.reject);
+    return stopped.promise;
+  }
+
+  return {
+    state,
+    handlers,
+    client: createInProcessClient(router, { caller: 'socket' }),
+    listen,
+    start,
+    stop,
+    stopped: stopped.promise,
+  };
+}
+
+/** The way to each connection's provider: its sign-in and its accounts share one clock. */
+function createReach(ports: Ports) {
+  interface Reach {
+    readonly settings: IdentityCenterSettings;
+    readonly provider: Provider;
+    readonly source: AccountSource;
+  }
+  const known = new Map<string, Reach>();
+
+  return (settings: IdentityCenterSettings): Reach => {
+    const present = known.get(settings.name);
+    if (present !== undefined && isSamePlace(present.settings, settings)) return present;
+    const serverClock = createServerClock(ports.clock);
+    const { fetch, clock, random, log } = ports;
+    const upstream = createUpstream({ fetch, clock, random, log, serverClock });
+    const deps = { settings, ports, upstream, serverClock };
+    const reach = {
+      settings,
+      provider: createIdentityCenterProvider(deps),
+      source: createIdentityCenterAccounts(deps),
+    };
+    known.set(settings.name, reach);
+    return reach;
+  };
+}
+
+function isSamePlace(one: IdentityCenterSettings, other: IdentityCenterSettings): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function helperStopping(): KeyfobError {
+  return new KeyfobError('helper_stopping', 'The helper is shutting down.', {
+    hint: 'Try again in a moment.',
+  });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof KeyfobError ? error.code : 'internal';
+}
