@@ -19,7 +19,7 @@ export function retryDelay(
 }
 
 /** Milliseconds from now; 0 where the header says nothing usable. */
-function parseRetryAfter(header: string | null, serverNowMs: number): number {
+export function parseRetryAfter(header: string | null, serverNowMs: number): number {
   if (header === null) return 0;
   if (/^\d+$/.test(header)) return Number(header) * 1000;
   const until = parseHttpDate(header);
