@@ -1,0 +1,199 @@
+import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import type { ConnectionSettings, SessionView, SignIn } from '../../shared/model.ts';
+import type { Ports } from '../ports.ts';
+import { createTokenSource, type TokenSource } from './access-tokens.ts';
+import { createNotices } from './notices.ts';
+import type { Provider, StoredSession } from './provider.ts';
+import { createRenewal } from './renewal.ts';
+import { signedOut } from './session-errors.ts';
+import { sessionView } from './session-view.ts';
+import { createSignIns, type SignInInput } from './sign-in.ts';
+import { signInCancelled } from './sign-in-errors.ts';
+import { endSession } from './sign-out.ts';
+import { providerIdentity, withTokens } from './stored-session.ts';
+import { createVault } from './vault.ts';
+
+/** One connection at work: its vault, renewal, sign-ins and tokens, joined. */
+export interface Connection extends TokenSource {
+  readonly settings: ConnectionSettings;
+  /** Asks the keychain and starts to renew. Never rejects; the view says what went wrong. */
+  begin(): Promise<void>;
+  view(): SessionView;
+  startSignIn(input: SignInInput): Promise<SignIn>;
+  waitForSignIn(signal: AbortSignal): Promise<SignIn>;
+  cancelSignIn(): Promise<void>;
+  signOut(): Promise<{ revoked: boolean }>;
+  wake(): void;
+  close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  readonly settings: ConnectionSettings;
+  readonly provider: Provider;
+  readonly ports: Ports;
+  readonly publishSession: (view: SessionView) => void;
+  readonly publishSignIn: (view: SignIn) => void;
+  readonly onSignedIn: () => void;
+  readonly onSignedOut: () => void;
+}
+
+/** Joins the parts of one connection. Nothing is read or sent before `begin` or a call. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { settings, provider, ports } = options;
+  const { clock, random, log } = ports;
+  const name = settings.name;
+  /** Why the last session ended; gone with the next. */
+  let endedBy: KeyfobError | undefined;
+  /** A sign-in has succeeded, but its tokens are not in the keychain yet. */
+  let arriving = false;
+  let leaving: Promise<{ revoked: boolean }> | undefined;
+
+  const notices = createNotices(name, ports.notifier, clock);
+  const vault = createVault({
+    key: name,
+    provider: providerIdentity(settings),
+    secrets: ports.secrets,
+    clock,
+    random,
+    log,
+    onChange() {
+      renewal.schedule();
+      publish();
+      if (arriving && vault.unwritten() === undefined) arrived();
+    },
+  });
+  const renewal = createRenewal({
+    connection: name,
+    provider,
+    vault,
+    clock,
+    random,
+    log,
+    onEnded: sessionEnded,
+    onExpiring: notices.expiring,
+    onChange: () => publish(),
+  });
+  const signIns = createSignIns({
+    settings,
+    provider,
+    vault,
+    clock,
+    log,
+    browser: ports.browser,
+    adopt,
+    publish: options.publishSignIn,
+  });
+  const tokens = createTokenSource({
+    connection: name,
+    provider,
+    vault,
+    renewal,
+    clock,
+    onNeeded: tellSignInRequired,
+    onEnded: sessionEnded,
+  });
+
+  function view(): SessionView {
+    const error = vault.error() ?? renewal.error() ?? endedBy;
+    return sessionView(vault.stored(), provider.now(), error);
+  }
+
+  function publish(): void {
+    options.publishSession(view());
+  }
+
+  /** A person who is signing in right now knows. */
+  function tellSignInRequired(): void {
+    if (!signIns.pending()) notices.signInRequired();
+  }
+
+  function sessionEnded(why: KeyfobError): void {
+    const session = vault.unwritten() ?? vault.stored();
+    if (session?.tokens === undefined) return;
+    log('warn', 'session_ended', { connection: name });
+    endedBy = why;
+    arriving = false;
+    vault.dropTokens();
+    options.onSignedOut();
+    tellSignInRequired();
+  }
+
+  async function adopt(session: StoredSession): Promise<void> {
+    // A refresh of the session before must not overwrite this one.
+    renewal.reset();
+    arriving = true;
+    try {
+      await vault.write(withTokens(vault.unwritten() ?? vault.stored() ?? null, session));
+    } catch (thrown) {
+      if (!arriving) throw thrown;
+      const error = asKeyfobError(thrown);
+      const kept =
+        'The sign-in itself succeeded: it is kept in memory, and stored as soon as possible.';
+      throw new KeyfobError(error.code, error.message, {
+        hint: error.hint === undefined ? kept : `${error.hint} ${kept}`,
+        details: error.details,
+        cause: error,
+      });
+    }
+  }
+
+  function arrived(): void {
+    arriving = false;
+    endedBy = undefined;
+    publish();
+    notices.signedIn();
+    options.onSignedIn();
+  }
+
+  async function leave(): Promise<{ revoked: boolean }> {
+    await signIns.stop(signInCancelled(name, ' by signing out'));
+    arriving = false;
+    endedBy = undefined;
+    try {
+      return await endSession({ connection: name, provider, vault, renewal, clock, log });
+    } finally {
+      options.onSignedOut();
+    }
+  }
+
+  function turnAwayLeaving(): void {
+    if (leaving !== undefined) throw signedOut(name);
+  }
+
+  return {
+    settings,
+    view,
+    async begin() {
+      await vault.read().catch(() => undefined);
+    },
+    async accessToken(signal) {
+      turnAwayLeaving();
+      return tokens.accessToken(signal);
+    },
+    async renewAfterRefusal(refused, signal) {
+      turnAwayLeaving();
+      return tokens.renewAfterRefusal(refused, signal);
+    },
+    async startSignIn(input) {
+      await leaving?.catch(() => undefined);
+      return signIns.start(input);
+    },
+    waitForSignIn: signIns.wait,
+    cancelSignIn: signIns.cancel,
+    signOut() {
+      leaving ??= leave().finally(() => {
+        leaving = undefined;
+      });
+      return leaving;
+    },
+    wake() {
+      vault.flush().catch(() => undefined);
+      renewal.wake();
+    },
+    async close() {
+      await signIns.stop(signInCancelled(name, ', since Keyfob stopped'));
+      await renewal.close();
+      await vault.close();
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import { KeyfobError } from '../../shared/errors.ts';
+import type { ConnectionSettings, ConnectionView, SignIn } from '../../shared/model.ts';
+import type { AccessTokens } from '../accounts/source.ts';
+import type { Ports } from '../ports.ts';
+import type { StateStore } from '../state.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { openConnectionsFile } from './connections-file.ts';
+import type { Provider } from './provider.ts';
+import type { SignInInput } from './sign-in.ts';
+import { settled } from './waiting.ts';
+
+/** All configured connections: which there are, and their sessions. */
+export interface Connections extends AccessTokens {
+  /**
+   * Reads connections.json into the state and begins to read the sessions, without waiting for
+   * the keychain. Rejects with `file_unreadable`, `folder_unsafe`; a damaged file is set aside and
+   * becomes one of the state's problems.
+   */
+  load(): Promise<void>;
+  /** Throws `unknown_connection`, whose hint lists the known ones. */
+  settings(name: string): ConnectionSettings;
+  /** Rejects with `connection_exists` and the Files port's codes; nothing is changed then. */
+  add(settings: ConnectionSettings): Promise<ConnectionView>;
+  /**
+   * Signs out and forgets the connection. Rejects when the keychain would not let go of its
+   * secrets; the connection stays then, signed out, so that it can be tried again.
+   */
+  remove(name: string): Promise<void>;
+  /** See `SignIns.start`. */
+  startSignIn(input: SignInInput & { readonly connection: string }): Promise<SignIn>;
+  /** See `SignIns.wait`. */
+  waitForSignIn(connection: string, signal: AbortSignal): Promise<SignIn>;
+  /** Rejects with `no_pending_sign_in`. */
+  cancelSignIn(connection: string): Promise<void>;
+  /** See `endSession`. */
+  signOut(connection: string): Promise<{ revoked: boolean }>;
+  /** Stops timers and listeners; waits for secret writes under way. */
+  close(): Promise<void>;
+}
+
+export interface ConnectionsDeps {
+  readonly ports: Ports;
+  readonly state: StateStore;
+  readonly providerFor: (settings: ConnectionSettings) => Provider;
+  /** A sign-in has succeeded and is stored. */
+  readonly onSignedIn: (connection: string) => void;
+  /** A session has ended, by whichever side. */
+  readonly onSignedOut: (connection: string) => void;
+}
+
+/** How long `add` waits for the keychain, which usually answers in a blink. */
+const keychainMomentMs = 1_000;
+
+/** Creates the connections; nothing happens before `load`. */
+export function createConnections(deps: ConnectionsDeps): Connections {
+  const { ports, state, providerFor, onSignedIn, onSignedOut } = deps;
+  const file = openConnectionsFile(ports, state);
+  const known = new Map<string, Connection>();
+  const removing = new Set<string>();
+  let loading: Promise<void> | undefined;
+  let changes: Promise<unknown> = Promise.resolve();
+  let stopListening: (() => void) | undefined;
+
+  /** Changes of the list come one after another, or two of them would write over each other. */
+  function inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const next = changes.then(change);
+    changes = next.catch(() => undefined);
+    return next;
+  }
+
+  function find(name: string): Connection {
+    const connection = known.get(name);
+    if (connection === undefined) throw unknownConnection(name, [...known.keys()]);
+    return connection;
+  }
+
+  function open(settings: ConnectionSettings): Connection {
+    const { name } = settings;
+    const connection = createConnection({
+      settings,
+      ports,
+      provider: providerFor(settings),
+      publishSession(session) {
+        state.update('connections', (views) => {
+          const present = views.find((view) => view.settings.name === name);
+          if (present === undefined || isSame(present.session, session)) return views;
+          return views.map((view) => (view === present ? { ...view, session } : view));
+        });
+      },
+      publishSignIn(signIn) {
+        state.update('signIns', (all) => [
+          ...all.filter((other) => other.connection !== name),
+          signIn,
+        ]);
+      },
+      onSignedIn: () => onSignedIn(name),
+      onSignedOut: () => onSignedOut(name),
+    });
+    known.set(name, connection);
+    return connection;
+  }
+
+  async function loadNow(): Promise<void> {
+    const opened = (await file.read()).map(open);
+    state.set('connections', opened.map(firstView));
+    stopListening = ports.wake.subscribe(() => {
+      for (const connection of known.values()) connection.wake();
+    });
+    for (const connection of opened) void connection.begin();
+  }
+
+  /** Whoever changes the list must know it first: a file that could not be read is not replaced. */
+  function load(): Promise<void> {
+    loading ??= loadNow().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  }
+
+  const present = () => [...known.values()].map(({ settings }) => settings);
+
+  async function add(settings: ConnectionSettings): Promise<ConnectionView> {
+    await load();
+    const rival = present().find(({ name }) => sameName(name, settings.name));
+    if (rival !== undefined) throw connectionExists(rival.name);
+    await file.write([...present(), settings]);
+    const connection = open(settings);
+    state.update('connections', (views) => [...views, firstView(connection)]);
+    // An earlier connection of this name and provider may have left a session: good if we can say so.
+    await settled(ports.clock, keychainMomentMs, connection.begin());
+    const views = state.get('connections');
+    return views.find((view) => view.settings.name === settings.name) ?? firstView(connection);
+  }
+
+  async function remove(name: string): Promise<void> {
+    const connection = find(name);
+    removing.add(name);
+    try {
+      await removeNow(connection);
+    } finally {
+      removing.delete(name);
+    }
+  }
+
+  async function removeNow(connection: Connection): Promise<void> {
+    const { name } = connection.settings;
+    try {
+      await connection.signOut();
+    } catch (error) {
+      // Without any keychain there is nothing to delete, and no other way to be rid of it.
+      if (!(error instanceof KeyfobError) || error.code !== 'keychain_unavailable') throw error;
+      ports.log('warn', 'secrets_left', { connection: name });
+    }
+    await file.write(present().filter((settings) => settings.name !== name));
+    known.delete(name);
+    await connection.close();
+    state.update('connections', (views) => views.filter((view) => view.settings.name !== name));
+    state.update('signIns', (all) => all.filter((signIn) => signIn.connection !== name));
+  }
+
+  return {
+    load,
+    settings: (name) => find(name).settings,
+    add: (settings) => inTurn(() => add(settings)),
+    remove: (name) => inTurn(() => remove(name)),
+    async startSignIn({ connection, ...input }) {
+      if (removing.has(connection)) throw unknownConnection(connection, [...known.keys()]);
+      return find(connection).startSignIn(input);
+    },
+    waitForSignIn: async (connection, signal) => find(connection).waitForSignIn(signal),
+    cancelSignIn: async (connection) => find(connection).cancelSignIn(),
+    signOut: async (connection) => find(connection).signOut(),
+    accessToken: async (connection, signal) => find(connection).accessToken(signal),
+    renewAfterRefusal: async (connection, refused, signal) =>
+      find(connection).renewAfterRefusal(refused, signal),
+    async close() {
+      stopListening?.();
+      await changes;
+      await Promise.all([...known.values()].map((connection) => connection.close()));
+    },
+  };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function firstView(connection: Connection): ConnectionView {
+  const { settings } = connection;
+  return { settings, session: connection.view(), catalogue: { accounts: 0, syncing: false } };
+}
+
+/** On Windows and macOS, names that differ in case alone would share their files. */
+export function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function unknownConnection(name: string, names: readonly string[]): KeyfobError {
+  return new KeyfobError('unknown_connection', `There is no connection ${name}.`, {
+    hint:
+      names.length === 0
+        ? 'There is none yet. Add one with `keyfob connection add`.'
+        : `Known connections: ${names.toSorted().join(', ')}.`,
+    details: { known: names.toSorted() },
+  });
+}
+
+function connectionExists(name: string): KeyfobError {
+  return new KeyfobError('connection_exists', `There is a connection ${name} already.`, {
+    hint: `Choose another name (case does not count), or remove it first with \`keyfob connection remove ${name}\`.`,
+  });
+}

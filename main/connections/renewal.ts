@@ -1,0 +1,245 @@
+import { asKeyfobError, type KeyfobError } from '../../shared/errors.ts';
+import type { Clock, Log, Random } from '../ports.ts';
+import type { Provider, StoredSession, Tokens } from './provider.ts';
+import { lapsed, overAtProvider, signedOut, stopping } from './session-errors.ts';
+import { isRenewable, withTokens } from './stored-session.ts';
+import { backoffMs, lifetimeMs, renewalLeadMs } from './timing.ts';
+import type { Vault } from './vault.ts';
+import { settled } from './waiting.ts';
+
+/**
+ * The background renewal of one connection. One refresh at a time, whoever asks: the timer, a
+ * tool, a refused token, the end of sleep.
+ */
+export interface Renewal {
+  /** Looks at the session anew and arms the timer. Call after each change of the session. */
+  schedule(): void;
+  /**
+   * Renews now, or joins the renewal under way. Right after a failure it fails with the same error
+   * rather than press the provider. Resolves when the keychain has the new tokens.
+   * Rejects with `sign_in_required` when the session is over, else with upstream's and the
+   * keychain's codes.
+   */
+  renew(): Promise<void>;
+  /** The machine woke or its network came back: what waited is tried at once. */
+  wake(): void;
+  /** Why the last attempt failed; undefined after a success. */
+  error(): KeyfobError | undefined;
+  /** The session is another one now: forgets failures, ends a refresh under way unheard, goes on after `stop`. */
+  reset(): void;
+  /**
+   * Ends the refresh under way and waits for its end, so that nothing comes after. Resolves with
+   * the session that it got in spite of that, which only the provider may be shown.
+   */
+  stop(): Promise<StoredSession | undefined>;
+  /** Lets a refresh under way finish for a moment, since its answer may be the only valid one. */
+  close(): Promise<void>;
+}
+
+export interface RenewalOptions {
+  readonly connection: string;
+  readonly provider: Provider;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The provider ended the session, or it lapsed and can't be renewed. */
+  readonly onEnded: (why: KeyfobError) => void;
+  /** The session can't renew itself and ends soon. */
+  readonly onExpiring: (accessToken: string) => void;
+  /** The view may have changed: a failure, a success, a lapse. */
+  readonly onChange: () => void;
+}
+
+/** Looked at again at least this often: timers sleep with the machine, and clocks get corrected. */
+const longestWaitMs = 60 * 60_000;
+/** Callers don't press a failing provider more often than this, whatever the backoff. */
+const longestPauseForCallersMs = 5_000;
+const graceMs = 5_000;
+
+interface Run {
+  readonly controller: AbortController;
+  readonly promise: Promise<void>;
+}
+
+/** Creates the renewal of one connection; it sleeps until `schedule` is called. */
+export function createRenewal(options: RenewalOptions): Renewal {
+  const { connection, provider, vault, clock, random, log } = options;
+  let running: Run | undefined;
+  let failures = 0;
+  let failedAt = 0;
+  let pauseMs = 0;
+  let lastError: KeyfobError | undefined;
+  let late: StoredSession | undefined;
+  let cancelTimer: (() => void) | undefined;
+  let wokeDuringRun = false;
+  let closed = false;
+  let stopped = false;
+  /** One draw for each token, so that looking again does not move the moment. */
+  let drawn: { accessToken: string; fraction: number } | undefined;
+
+  const newest = () => vault.unwritten() ?? vault.stored();
+
+  function leftMs(tokens: Tokens): number {
+    return tokens.expiresAt - provider.now();
+  }
+
+  function untilDueMs(tokens: Tokens): number {
+    if (drawn?.accessToken !== tokens.accessToken) {
+      drawn = { accessToken: tokens.accessToken, fraction: random.fraction() };
+    }
+    return leftMs(tokens) - renewalLeadMs(tokens, drawn.fraction);
+  }
+
+  /** Milliseconds until the backoff allows another attempt. */
+  function untilAllowedMs(): number {
+    if (failures === 0) return 0;
+    // Clamped, since a clock set back would stretch the pause.
+    return Math.min(pauseMs, failedAt + pauseMs - clock.now());
+  }
+
+  function schedule(): void {
+    cancelTimer?.();
+    const session = newest();
+    const tokens = session?.tokens;
+    if (closed || stopped || running !== undefined || tokens === undefined) return;
+    const due = untilDueMs(tokens);
+    const moments = [longestWaitMs];
+    if (leftMs(tokens) > 0) moments.push(leftMs(tokens));
+    if (isRenewable(session, provider.now())) moments.push(Math.max(due, untilAllowedMs()));
+    else if (due > 0) moments.push(due);
+    cancelTimer = clock.after(Math.max(1, Math.ceil(Math.min(...moments))), tick);
+  }
+
+  function tick(): void {
+    const session = newest();
+    const tokens = session?.tokens;
+    if (tokens === undefined) return;
+    const renewable = isRenewable(session, provider.now());
+    if (!renewable && leftMs(tokens) <= 0) {
+      options.onEnded(lapsed(connection));
+      return;
+    }
+    if (untilDueMs(tokens) <= 0) {
+      if (!renewable) options.onExpiring(tokens.accessToken);
+      else if (untilAllowedMs() <= 0) start().catch(() => undefined);
+    }
+    options.onChange();
+    schedule();
+  }
+
+  function start(): Promise<void> {
+    if (running !== undefined) return running.promise;
+    cancelTimer?.();
+    const controller = new AbortController();
+    const promise = attempt(controller.signal);
+    const run = { controller, promise };
+    running = run;
+    const done = () => {
+      if (running !== run) return;
+      running = undefined;
+      if (wokeDuringRun) forgetFailures();
+      wokeDuringRun = false;
+      options.onChange();
+      schedule();
+    };
+    promise.then(done, done);
+    return promise;
+  }
+
+  async function attempt(signal: AbortSignal): Promise<void> {
+    const waiting = vault.unwritten();
+    if (waiting?.tokens !== undefined && untilDueMs(waiting.tokens) > 0) return vault.flush();
+
+    const session = newest();
+    if (!session || !isRenewable(session, provider.now())) throw signedOut(connection);
+    let fresh: StoredSession;
+    try {
+      fresh = await provider.refresh(session, signal);
+    } catch (error) {
+      if (signal.aborted) throw signedOut(connection);
+      const known = asKeyfobError(error);
+      if (known.code !== 'invalid_grant') {
+        failed(known);
+        throw known;
+      }
+      const why = overAtProvider(connection, known);
+      options.onEnded(why);
+      throw why;
+    }
+    if (signal.aborted) {
+      late = fresh;
+      throw signedOut(connection);
+    }
+    // Tokens that are born dead count as a failure, or we would ask for more without end.
+    if (fresh.tokens === undefined || lifetimeMs(fresh.tokens) < 1_000) failed(undefined);
+    else forgetFailures();
+    // From here on the vault tries again by itself, and says so in the view.
+    await vault.write(withTokens(newest() ?? null, fresh));
+    log('info', 'session_renewed', { connection });
+  }
+
+  function failed(error: KeyfobError | undefined): void {
+    failures += 1;
+    failedAt = clock.now();
+    pauseMs = backoffMs(failures, random.fraction());
+    lastError = error;
+    log('warn', 'renewal_failed', { connection, failures, code: error?.code });
+  }
+
+  function forgetFailures(): void {
+    failures = 0;
+    lastError = undefined;
+  }
+
+  return {
+    schedule,
+    error: () => lastError,
+    renew() {
+      if (running !== undefined) return running.promise;
+      if (closed) return Promise.reject(stopping());
+      if (stopped) return Promise.reject(signedOut(connection));
+      const sinceFailure = Math.abs(clock.now() - failedAt);
+      if (lastError !== undefined && sinceFailure < Math.min(pauseMs, longestPauseForCallersMs)) {
+        return Promise.reject(lastError);
+      }
+      return start();
+    },
+    wake() {
+      if (closed || stopped) return;
+      if (running !== undefined) {
+        wokeDuringRun = true;
+        return;
+      }
+      forgetFailures();
+      tick();
+    },
+    reset() {
+      running?.controller.abort();
+      running = undefined;
+      wokeDuringRun = false;
+      stopped = false;
+      forgetFailures();
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      cancelTimer?.();
+      late = undefined;
+      const run = running;
+      if (run === undefined) return undefined;
+      run.controller.abort();
+      await settled(clock, graceMs, run.promise);
+      const session = late;
+      late = undefined;
+      return session;
+    },
+    async close() {
+      closed = true;
+      cancelTimer?.();
+      if (running === undefined) return;
+      await settled(clock, graceMs, running.promise);
+      running?.controller.abort();
+    },
+  };
+}

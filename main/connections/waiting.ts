@@ -1,0 +1,55 @@
+import type { Clock } from '../ports.ts';
+
+/** Ways to wait that always end: by a signal, by a deadline, by the clock. */
+
+/** Node's timers overflow past this many milliseconds and fire at once. */
+export const longestTimerMs = 2 ** 31 - 1;
+
+/** Rejects with the signal's reason as soon as it is aborted; the promise itself goes on for others. */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Rejects with `late()` after `limitMs`; the promise itself goes on. */
+export function within<T>(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<T>,
+  late: () => Error,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = clock.after(limitMs, () => reject(late()));
+    promise.then(resolve, reject).finally(cancel);
+  });
+}
+
+/** Resolves when the promise has settled either way, or after `limitMs`, whichever comes first. */
+export async function settled(
+  clock: Clock,
+  limitMs: number,
+  promise: Promise<unknown>,
+): Promise<void> {
+  await within(clock, limitMs, promise, () => new Error('late')).catch(() => undefined);
+}
+
+/** Resolves after `delayMs`; rejects with the signal's reason if it is aborted before. */
+export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(Math.min(delayMs, longestTimerMs), () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
