@@ -58,15 +58,16 @@ export function createSessions(context: Context): Sessions {
   const isOver = (session: Session) => session.ended || context.now() >= session.endsAt;
 
   function issue(session: Session, refresh: RefreshToken | undefined): IssuedTokens {
+    const now = context.now();
     const expiresAt = Math.min(
-      context.now() + context.switches.lifetimes.accessSeconds * 1000,
+      now + context.switches.lifetimes.accessSeconds * 1000,
       session.endsAt,
     );
     const value = context.mint.accessToken();
     accessTokens.set(value, { value, session, expiresAt, refresh });
     return {
       accessToken: value,
-      expiresIn: Math.max(1, Math.floor((expiresAt - context.now()) / 1000)),
+      expiresIn: Math.max(1, Math.floor((expiresAt - now) / 1000)),
       ...(refresh === undefined ? {} : { refreshToken: refresh.value }),
     };
   }
