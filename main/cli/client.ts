@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type CommandClient,
+  type CommandInput,
+  type CommandName,
+  type CommandOutput,
+  type CommandSpec,
+  commands,
+  protocolVersion,
+} from '../../shared/commands.ts';
+import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import { field, helperError, parseAnswer } from './helper-error.ts';
+import { isStartable } from './hot.ts';
+import { type HttpAnswer, notOurs } from './http-answer.ts';
+import { requestOverSocket, type SocketRequest } from './socket-http.ts';
+
+export interface SocketClientOptions {
+  readonly socket: string;
+  /** Starts a helper where none runs; absent: `no_helper` is final. */
+  readonly startHelper?: (() => Promise<void>) | undefined;
+  /** How an exchange is done; for tests. */
+  readonly request?: (request: SocketRequest) => Promise<HttpAnswer>;
+}
+
+const minute = 60_000;
+/** These last as long as the person, or the provider's limiter, takes; the helper ends them itself. */
+const deadlines: Partial<Record<CommandName, number>> = {
+  'signIn.wait': 60 * minute,
+  'accounts.sync': 30 * minute,
+};
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * The commands of the helper over its socket, checked by the schema they were declared with.
+ *
+ * Calls reject with the helper's error, with those of `requestOverSocket`, with `helper_version`
+ * when a helper of another build answers, and with `response_invalid`.
+ */
+export function createSocketClient(options: SocketClientOptions): CommandClient {
+  const { socket, startHelper, request = requestOverSocket } = options;
+
+  async function exchange(name: CommandName, input: unknown): Promise<HttpAnswer> {
+    const post: SocketRequest = {
+      socket,
+      method: 'POST',
+      path: `/v1/commands/${name}`,
+      body: JSON.stringify(input),
+      deadlineMs: deadlines[name] ?? minute,
+      maxBytes,
+    };
+    try {
+      return await request(post);
+    } catch (error) {
+      if (startHelper === undefined || !isStartable(error)) throw error;
+    }
+    await startHelper();
+    return request(post);
+  }
+
+  async function callOnce<N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+  ): Promise<CommandOutput<N>> {
+    const answer = await exchange(name, input);
+    checkProtocol(answer);
+    const body = parseAnswer(answer);
+    if (field(body, 'ok') !== true) throw helperError(body);
+    const spec: CommandSpec = commands[name];
+    const parsed = spec.output.safeParse(field(body, 'value'));
+    if (!parsed.success) throw unexpectedValue(name, parsed.error);
+    // Parsed with this very command's output schema; the table's type loses the tie to the name.
+    return parsed.data as CommandOutput<N>;
+  }
+
+  return {
+    async call(name, input) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await callOnce(name, input);
+        } catch (error) {
+          // A helper that is stopping has not run the command; the next one will.
+          const again = isKeyfobError(error, 'helper_stopping') && startHelper !== undefined;
+          if (!again || attempt === 20) throw error;
+          await sleep(250);
+        }
+      }
+    },
+  };
+}
+
+function checkProtocol(answer: HttpAnswer): void {
+  const spoken = answer.headers.get('keyfob-protocol');
+  if (spoken === undefined) throw notOurs();
+  if (spoken === String(protocolVersion)) return;
+  throw new KeyfobError(
+    'helper_version',
+    `The running helper speaks protocol ${spoken.slice(0, 16)}, this command speaks ${protocolVersion}.`,
+    {
+      hint: 'They are of different versions of Keyfob. Replace the helper with `keyfob daemon --replace`.',
+    },
+  );
+}
+
+function unexpectedValue(name: CommandName, cause: unknown): KeyfobError {
+  return new KeyfobError(
+    'response_invalid',
+    `The helper's answer to \`${name}\` is not what this command expects.`,
+    {
+      hint: 'They may be of different versions of Keyfob. Replace the helper with `keyfob daemon --replace`.',
+      cause,
+    },
+  );
+}

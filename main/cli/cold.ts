@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSocketClient } from './client.ts';
+import { becomeHelper } from './commands/daemon.ts';
+import type { CliContext } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { reportFailure } from './failure.ts';
+import { mayAutostart, placesOf } from './hot.ts';
+import { write } from './output.ts';
+import { runProgram } from './program.ts';
+import { createStyle, wantsColour } from './text/style.ts';
+
+/**
+ * Everything but the hot commands: runs one command, then ends the process. Output is written
+ * before the call that wrote it returns, so nothing is lost by that.
+ *
+ * @param entry the command's `import.meta.url`
+ */
+export async function runCold(args: readonly string[], entry: string): Promise<void> {
+  let code: number | undefined;
+  try {
+    code = await runProgram(args, createContext(entry));
+  } catch (error) {
+    code = reportFailure(error);
+  }
+  if (code !== undefined) process.exit(code);
+}
+
+function createContext(entry: string): CliContext {
+  const { env, platform } = process;
+  const places = placesOf(env, platform);
+  return {
+    env,
+    platform,
+    places,
+    entry,
+    out: (text) => {
+      // Nobody reads any more: there is nothing left to do.
+      if (!write(1, text)) process.exit(exitCodes.done);
+    },
+    err: (text) => {
+      write(2, text);
+    },
+    style: createStyle(wantsColour(env, process.stdout.isTTY === true)),
+    errStyle: createStyle(wantsColour(env, process.stderr.isTTY === true)),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+    interactive: process.stderr.isTTY === true,
+    now: () => Date.now(),
+    pause: (milliseconds) => sleep(milliseconds),
+    connect: (autostart) =>
+      createSocketClient({
+        socket: places.socket,
+        startHelper:
+          autostart && mayAutostart(env)
+            ? async () => {
+                const { startHelper } = await import('./autostart.ts');
+                await startHelper({ places, entry });
+              }
+            : undefined,
+      }),
+    becomeHelper,
+    onInterrupt,
+  };
+}
+
+function onInterrupt(task: () => Promise<void>): () => void {
+  const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+  const listeners = Object.entries(signals).map(([signal, code]) => {
+    let asked = false;
+    const listener = () => {
+      // A second Ctrl-C does not wait for the first one's work.
+      if (asked) process.exit(code);
+      asked = true;
+      task().finally(() => process.exit(code));
+    };
+    process.on(signal, listener);
+    return () => {
+      process.off(signal, listener);
+    };
+  });
+  return () => {
+    for (const stop of listeners) stop();
+  };
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import type { CommandClient } from '../../../shared/commands.ts';
+import { type CliContext, type CommonOptions, print } from '../context.ts';
+import { examples, jsonOption, next } from '../help.ts';
+import { printable } from '../printable.ts';
+import { accountTable } from '../text/account-text.ts';
+import { countOf } from '../text/session-text.ts';
+
+interface ListOptions extends CommonOptions {
+  readonly favourites?: boolean;
+  readonly connection?: string;
+  readonly sync?: boolean;
+}
+
+/** `accounts`, and `accounts favourite`. */
+export function addAccounts(program: Command, context: CliContext): void {
+  const accounts = program
+    .command('accounts')
+    .description('Lists the accounts you can act as; * marks the active one, ★ a favourite')
+    .usage('[query] [options]')
+    .argument('[query]', 'Only accounts that have these letters in path, number or email address')
+    .option('--favourites', 'Only favourites')
+    .option('--connection <name>', 'Only accounts of this connection')
+    .option('--sync', 'Bring the list up to date first')
+    .option(...jsonOption)
+    .action(async (query: string | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<ListOptions>();
+      const client = context.connect(options.autostart);
+      if (options.sync) await sync(client, options.connection, context);
+      const list = await client.call('accounts.list', {
+        query: query ?? '',
+        favourites: options.favourites ?? false,
+        ...(options.connection === undefined ? {} : { connection: options.connection }),
+      });
+      print(context, options, list, () => accountTable(list, context));
+      if (list.accounts.length === 0) {
+        context.err(
+          query === undefined && !options.favourites
+            ? 'There are no accounts yet. Sign in with `keyfob login`.\n'
+            : 'No account fits. `keyfob accounts` lists them all; `--sync` asks the provider anew.\n',
+        );
+      }
+    });
+  examples(accounts, [
+    ['All accounts with "prod" in them', 'keyfob accounts prod'],
+    ['The paths alone, for a program', "keyfob accounts --json | jq -r '.accounts[].path'"],
+  ]);
+  next(accounts, 'Make one the active account with `keyfob use ACCOUNT`.');
+  addFavourite(accounts, context);
+}
+
+function addFavourite(accounts: Command, context: CliContext): void {
+  const favourite = accounts
+    .command('favourite')
+    .alias('favorite')
+    .description('Marks an account as a favourite')
+    .argument(
+      '<account>',
+      'Its path (acme/prod/Admin), its id, or any part that only one account has',
+    )
+    .option('--remove', 'Takes the mark away')
+    .option(...jsonOption)
+    .action(async (name: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions & { remove?: boolean }>();
+      const account = await context
+        .connect(options.autostart)
+        .call('accounts.favourite', { account: name, favourite: !options.remove });
+      print(context, options, account, () =>
+        options.remove
+          ? `No longer a favourite: ${printable(account.path)}\n`
+          : `★ Favourite: ${printable(account.path)}\n`,
+      );
+    });
+  examples(favourite, [
+    ['Mark', 'keyfob accounts favourite acme/prod/Admin'],
+    ['Take the mark away', 'keyfob accounts favourite acme/prod/Admin --remove'],
+  ]);
+}
+
+/** Syncs one connection, or all that are signed in. */
+async function sync(
+  client: CommandClient,
+  connection: string | undefined,
+  context: CliContext,
+): Promise<void> {
+  const names =
+    connection === undefined
+      ? (await client.call('state', {})).connections
+          .filter((view) => view.session.state === 'signed_in')
+          .map((view) => view.settings.name)
+      : [connection];
+  for (const name of names) {
+    if (context.interactive) context.err(`Asking ${printable(name)} for its accounts …\n`);
+    const { catalogue } = await client.call('accounts.sync', { connection: name });
+    context.err(`${printable(name)}: ${countOf(catalogue.accounts, 'account')}.\n`);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { CliContext, CommonOptions } from '../context.ts';
+import { examples, next } from '../help.ts';
+import { credentialProcess } from '../hot.ts';
+
+/**
+ * `credential-process` for a person who asks for help, or writes the options in another order; the
+ * entry answers all plain calls without coming here.
+ */
+export function addCredentialProcess(program: Command, context: CliContext): void {
+  const command = program
+    .command('credential-process')
+    .description('Prints credentials as JSON, for credential_process lines in ~/.aws/config')
+    .argument('[account]', 'Path or id of the account; the active account where none is given')
+    .option('--json', 'Accepted, since the output is JSON anyway')
+    .action(async (account: string | undefined, _options, self: Command) => {
+      const { autostart } = self.optsWithGlobals<CommonOptions>();
+      const line = await credentialProcess(
+        { account, autostart },
+        {
+          env: context.env,
+          platform: context.platform,
+          startHelper: async (places) => {
+            const { startHelper } = await import('../autostart.ts');
+            await startHelper({ places, entry: context.entry });
+          },
+        },
+      );
+      context.out(line);
+    });
+  examples(command, [
+    [
+      'In ~/.aws/config: absolute path, double quotes',
+      '[profile prod]\n  credential_process = "/path/to/keyfob" credential-process acme/prod/Admin',
+    ],
+    ['Whatever account is active', 'credential_process = "/path/to/keyfob" credential-process'],
+  ]);
+  next(
+    command,
+    'It never opens a browser: when a sign-in is needed, it ends with exit code 3 and says so.',
+  );
+}

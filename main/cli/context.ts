@@ -1,0 +1,50 @@
+import type { CommandClient } from '../../shared/commands.ts';
+import type { Environment, Places } from '../../shared/places.ts';
+import type { Style } from './text/style.ts';
+
+/** What a cold command works with; tests pass their own. */
+export interface CliContext {
+  readonly env: Environment;
+  /** `process.platform`. */
+  readonly platform: string;
+  readonly places: Places;
+  /** The command's `import.meta.url`: where it is installed. */
+  readonly entry: string;
+  /** Data, to stdout. */
+  out(text: string): void;
+  /** Messages, to stderr. */
+  err(text: string): void;
+  /** For what goes to stdout. */
+  readonly style: Style;
+  /** For what goes to stderr. */
+  readonly errStyle: Style;
+  /** Columns of the terminal, or undefined where stdout is none. */
+  readonly columns: number | undefined;
+  /** Whether a person sees stderr as it is written. */
+  readonly interactive: boolean;
+  /** Epoch milliseconds. */
+  now(): number;
+  pause(milliseconds: number): Promise<void>;
+  /** A client of the helper, which is started if none runs and `autostart` allows it. */
+  connect(autostart: boolean): CommandClient;
+  /** Turns this process into the helper; it goes on by itself after that. */
+  becomeHelper(script: string, args: readonly string[]): Promise<void>;
+  /** Runs `task` on Ctrl-C and its like, then ends the process; returns the way to stop listening. */
+  onInterrupt(task: () => Promise<void>): () => void;
+}
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly autostart: boolean;
+  readonly json?: boolean;
+}
+
+/** Prints a value as JSON, or what `text` makes of it for a person. */
+export function print<T>(
+  context: CliContext,
+  options: CommonOptions,
+  value: T,
+  text: (value: T) => string,
+): void {
+  context.out(options.json ? `${JSON.stringify(value, null, 2)}\n` : text(value));
+}

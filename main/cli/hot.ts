@@ -1,0 +1,103 @@
+import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import { type Environment, type Places, resolvePlaces } from '../../shared/places.ts';
+import { field, helperError, parseAnswer } from './helper-error.ts';
+import { notOurs } from './http-answer.ts';
+import { requestOverSocket } from './socket-http.ts';
+
+/**
+ * What tools run again and again. Nothing here, nor what it imports, may load more than `node:net`
+ * and what Node has loaded anyway: the whole process has to cost hardly more than a bare Node.
+ */
+
+export interface HotSurroundings {
+  readonly env: Environment;
+  /** `process.platform`. */
+  readonly platform: string;
+  /** Starts a helper and returns when it listens; loaded only when needed. */
+  readonly startHelper: (places: Places) => Promise<void>;
+  /** Default 55,000: below the minute after which the Go SDK kills the process without a word. */
+  readonly deadlineMs?: number;
+}
+
+export interface CredentialProcessArguments {
+  /** Absent: the active account. */
+  readonly account: string | undefined;
+  readonly autostart: boolean;
+}
+
+/**
+ * The arguments after `credential-process`, or undefined when they ask for what only the cold
+ * command can do (help, `--json`) or say wrongly.
+ */
+export function parseCredentialProcess(
+  args: readonly string[],
+): CredentialProcessArguments | undefined {
+  let account: string | undefined;
+  let autostart = true;
+  for (const arg of args) {
+    if (arg === '--no-autostart') autostart = false;
+    else if (account === undefined && arg !== '' && !arg.startsWith('-')) account = arg;
+    else return undefined;
+  }
+  return { account, autostart };
+}
+
+/**
+ * Credentials for a `credential_process =` line: one JSON object, checked to be one.
+ *
+ * Rejects with the helper's error, or with those of `requestOverSocket`.
+ */
+export async function credentialProcess(
+  { account, autostart }: CredentialProcessArguments,
+  surroundings: HotSurroundings,
+): Promise<string> {
+  const places = placesOf(surroundings.env, surroundings.platform);
+  const query = account === undefined ? '' : `?account=${encodeURIComponent(account)}`;
+  const request = {
+    socket: places.socket,
+    method: 'GET',
+    path: `/v1/aws/credentials${query}`,
+    deadlineMs: surroundings.deadlineMs ?? 55_000,
+  } as const;
+
+  const start = autostart && mayAutostart(surroundings.env) ? surroundings.startHelper : undefined;
+  const answer = await requestOverSocket(request).catch(async (error: unknown) => {
+    if (start === undefined || !isStartable(error)) throw error;
+    await start(places);
+    return requestOverSocket(request);
+  });
+
+  const body = parseAnswer(answer);
+  if (answer.status !== 200) throw helperError(body);
+  if (field(body, 'Version') !== 1 || typeof field(body, 'AccessKeyId') !== 'string') {
+    throw notOurs();
+  }
+  return `${JSON.stringify(body)}\n`;
+}
+
+/** False when `KEYFOB_NO_AUTOSTART` says so; empty and `0` count as unset. */
+export function mayAutostart(env: Environment): boolean {
+  const value = env.KEYFOB_NO_AUTOSTART;
+  return value === undefined || value === '' || value === '0';
+}
+
+/** True for a failure that a freshly started helper would mend. */
+export function isStartable(error: unknown): boolean {
+  return isKeyfobError(error, 'no_helper') && error.details?.startable === true;
+}
+
+/** The places, with the home folder from the environment; the system is asked only if it is unset. */
+export function placesOf(env: Environment, platform: string): Places {
+  const home = platform === 'win32' ? env.USERPROFILE : env.HOME;
+  return resolvePlaces(env, platform, home || process.getBuiltinModule('node:os').homedir());
+}
+
+/** A failure of Keyfob itself, in the one form that is printed. */
+export function unexpected(error: unknown): KeyfobError {
+  return isKeyfobError(error)
+    ? error
+    : new KeyfobError('internal', 'Something inside the keyfob command failed.', {
+        hint: 'Run it again with KEYFOB_DEBUG=1 to see where.',
+        cause: error,
+      });
+}

@@ -1,0 +1,129 @@
+import { type Argument, Command, CommanderError, Help } from 'commander';
+import { version } from '../../shared/version.ts';
+import { addAccounts } from './commands/accounts.ts';
+import { addConnection } from './commands/connection.ts';
+import { addCredentialProcess } from './commands/credential-process.ts';
+import { addDaemon } from './commands/daemon.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addLogin } from './commands/login.ts';
+import { addLogout } from './commands/logout.ts';
+import { addStatus } from './commands/status.ts';
+import { addUse } from './commands/use.ts';
+import type { CliContext } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { examples } from './help.ts';
+import { errorText } from './printable.ts';
+
+/**
+ * Runs one command of the `keyfob` program and returns its exit code; undefined means that the
+ * process is now the helper. What the command itself throws is passed on.
+ */
+export async function runProgram(
+  args: readonly string[],
+  context: CliContext,
+): Promise<number | undefined> {
+  const outcome: Outcome = { exitCode: exitCodes.done };
+  const program = createProgram(context, outcome);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and the version end the parsing by an error, too. Help that nobody asked for (a group
+    // of commands without a command) is a wrong usage.
+    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
+    return asked ? exitCodes.done : exitCodes.usage;
+  }
+  return outcome.exitCode;
+}
+
+/** The exit code of a command that ran to its end without an error, but found something wrong. */
+export interface Outcome {
+  /** Undefined: the process goes on, and ends by itself. */
+  exitCode: number | undefined;
+}
+
+const allGlobalOptions = Object.assign(new Help(), { showGlobalOptions: true });
+
+function createProgram(context: CliContext, outcome: Outcome): Command {
+  const program = new Command('keyfob')
+    .description(
+      'Signs you in to AWS IAM Identity Center, keeps the secrets in the keychain of your system, and hands short-lived credentials to your tools.',
+    )
+    .usage('<command> [options]')
+    .version(version, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Show help for a command')
+    .helpCommand('help [command]', 'Show help for a command')
+    .option('--no-autostart', 'Fail with exit code 4 where no helper runs, instead of starting one')
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({
+      showGlobalOptions: true,
+      // All but `--version`, which only the program itself has a use for.
+      visibleGlobalOptions: (command) =>
+        allGlobalOptions.visibleGlobalOptions(command).filter(({ long }) => long !== '--version'),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+      styleTitle: (text) => context.style.bold(text),
+    })
+    .configureOutput({
+      writeOut: (text) => context.out(text),
+      writeErr: (text) => context.err(text),
+      outputError: (text, writeErr) => writeErr(usageErrorText(text)),
+      getOutHelpWidth: () => context.columns ?? 80,
+      getErrHelpWidth: () => context.columns ?? 80,
+      getOutHasColors: () => true, // The style decides; commander would strip what it adds.
+      getErrHasColors: () => true,
+    });
+  program.showHelpAfterError('  See `keyfob --help`.');
+  addConnection(program, context);
+  addLogin(program, context);
+  addLogout(program, context);
+  addAccounts(program, context);
+  addUse(program, context);
+  addCredentialProcess(program, context);
+  addStatus(program, context);
+  addDoctor(program, context, outcome);
+  addDaemon(program, context, outcome);
+  for (const command of program.commands) pointToHelp(command, `keyfob ${command.name()}`);
+  examples(program, [
+    [
+      'Tell Keyfob where you sign in',
+      'keyfob connection add identity-center --name acme \\\n      --start-url https://acme.awsapps.com/start --region eu-west-1',
+    ],
+    ['Sign in', 'keyfob login acme'],
+    [
+      'Find an account, and make it the active one',
+      'keyfob accounts prod\n  keyfob use acme/prod/Admin',
+    ],
+    [
+      'Let the AWS CLI and SDKs use it: in ~/.aws/config',
+      '[profile prod]\n  credential_process = "/path/to/keyfob" credential-process acme/prod/Admin',
+    ],
+  ]);
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 sign-in required, 4 no helper, 5 refused.',
+  );
+  return program;
+}
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
+}
+
+/** After a wrong usage, says which help to read. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`  See \`${path} --help\`.`);
+  for (const child of command.commands) pointToHelp(child, `${path} ${child.name()}`);
+}
+
+/** Commander's `error: …` in Keyfob's form; its suggestion becomes the hint. */
+function usageErrorText(text: string): string {
+  const [first = '', ...rest] = text.trim().split('\n');
+  const message = first.replace(/^error: /, '');
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
+  return errorText({
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`,
+    hint: suggestion === '' ? undefined : suggestion,
+  });
+}

@@ -1,0 +1,101 @@
+import { connect } from 'node:net';
+import { KeyfobError } from '../../shared/errors.ts';
+import { createHttpAnswerReader, type HttpAnswer, truncated } from './http-answer.ts';
+
+export interface SocketRequest {
+  /** A UNIX socket's path or a named pipe. */
+  readonly socket: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
+  readonly deadlineMs: number;
+  /** The longest answer accepted; default 1 MiB. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * One HTTP/1.1 exchange over the helper's socket; the connection is closed after it.
+ *
+ * Rejects with `no_helper` (nobody listens; `details.startable` says whether starting one can
+ * help), `timeout`, `response_truncated`, `response_invalid`, `response_too_large`.
+ */
+export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const reader = createHttpAnswerReader(request.maxBytes ?? 1024 * 1024);
+    let connected = false;
+    const socket = connect(request.socket);
+    const timer = setTimeout(() => fail(timedOut(request.deadlineMs)), request.deadlineMs);
+
+    function finish(): void {
+      clearTimeout(timer);
+      // Tearing a socket down costs half a millisecond, which a process about to exit can spare.
+      setImmediate(() => socket.destroy());
+    }
+    function fail(error: unknown): void {
+      finish();
+      reject(error);
+    }
+    function read(step: () => HttpAnswer | undefined): void {
+      try {
+        const answer = step();
+        if (answer === undefined) return;
+        finish();
+        resolve(answer);
+      } catch (error) {
+        fail(error);
+      }
+    }
+
+    socket.on('connect', () => {
+      connected = true;
+    });
+    socket.on('data', (chunk: Buffer) => read(() => reader.push(chunk)));
+    socket.on('end', () => read(() => reader.end()));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      fail(connected ? truncated() : notReached(request.socket, error)),
+    );
+    socket.write(requestText(request));
+  });
+}
+
+function requestText({ method, path, body }: SocketRequest): string {
+  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n`;
+  if (body === undefined) return `${head}\r\n`;
+  const length = Buffer.byteLength(body);
+  return `${head}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;
+}
+
+function timedOut(deadlineMs: number): KeyfobError {
+  return new KeyfobError(
+    'timeout',
+    `The helper did not answer within ${Math.round(deadlineMs / 1000)} seconds.`,
+    {
+      hint: 'Run `keyfob doctor`. If it stays, restart the helper with `keyfob daemon --replace`.',
+    },
+  );
+}
+
+/** Nobody there (a missing socket, or one left by a killed helper) can be mended by starting one. */
+const startableCodes = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
+
+function notReached(path: string, error: NodeJS.ErrnoException): KeyfobError {
+  const code = error.code ?? 'unknown';
+  const details = { socket: path, reason: code, startable: startableCodes.includes(code) };
+  if (details.startable) {
+    return new KeyfobError('no_helper', 'No Keyfob helper is running.', {
+      hint: 'Start one with `keyfob daemon`, or leave out --no-autostart.',
+      details,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new KeyfobError('no_helper', `The helper's socket ${path} belongs to another user.`, {
+      hint: 'Run this as the user who started the helper, or set KEYFOB_SOCK.',
+      details,
+    });
+  }
+  return new KeyfobError('no_helper', `The helper's socket ${path} can't be opened (${code}).`, {
+    hint: 'Set KEYFOB_SOCK to a short path in a folder of your own (a socket path has at most about 100 bytes).',
+    details,
+  });
+}

@@ -1,0 +1,49 @@
+import type { ConnectionView } from '../../../shared/model.ts';
+import type { CliContext } from '../context.ts';
+import { indented, printable } from '../printable.ts';
+import { catalogueWords, sessionShape, sessionWords } from './session-text.ts';
+import { table } from './table.ts';
+import { timeAgo } from './time.ts';
+
+type Surroundings = Pick<CliContext, 'style' | 'now'>;
+
+/** One line for each connection: shape, name, session, accounts. */
+export function connectionTable(
+  connections: readonly ConnectionView[],
+  { style, now }: Surroundings,
+): string {
+  const heading = ['', 'CONNECTION', 'SESSION', 'ACCOUNTS'].map((text) => style.dim(text));
+  const rows = connections.map((view) => [
+    sessionShape(view.session, style),
+    printable(view.settings.name),
+    sessionWords(view.session, now()),
+    catalogueWords(view),
+  ]);
+  return table([heading, ...rows]);
+}
+
+/** All about one connection, a fact a line. */
+export function connectionText(view: ConnectionView, { style, now }: Surroundings): string {
+  const { settings, session, catalogue } = view;
+  const rows: [string, string][] = [
+    ['Name', settings.name],
+    ['Kind', 'AWS IAM Identity Center'],
+    ['Start URL', settings.startUrl],
+    ['Region', settings.region],
+    ['Scopes', settings.scopes.join(' ')],
+    ['Flow', settings.flow],
+    ['Session', `${sessionWords(session, now())}`],
+    ['Accounts', catalogueWords(view)],
+  ];
+  if (catalogue.syncedAt !== undefined) rows.push(['Synced', timeAgo(catalogue.syncedAt, now())]);
+  const facts = table(rows.map(([name, value]) => [style.dim(name), printable(value)]));
+  return facts + [session.error, catalogue.error].map(problemText).join('');
+}
+
+/** A problem and what to do about it; nothing for none. */
+export function problemText(
+  problem: { message: string; hint?: string | undefined } | undefined,
+): string {
+  if (problem === undefined) return '';
+  return `! ${printable(problem.message)}\n${indented(problem.hint, 2)}`;
+}
