@@ -1,0 +1,91 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** A real keychain of one's own: gnome-keyring, unlocked, on a D-Bus session bus of its own. */
+export interface KeyringSession {
+  /** What programs need in their environment to reach it. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts one with its files under `folder`. Rejects where dbus-daemon or gnome-keyring-daemon is
+ * missing or does not come up within ten seconds.
+ */
+export async function startKeyringSession(folder: string): Promise<KeyringSession> {
+  const runtime = join(folder, 'runtime');
+  mkdirSync(runtime, { recursive: true, mode: 0o700 });
+  const base = {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    XDG_RUNTIME_DIR: runtime,
+    XDG_DATA_HOME: join(folder, 'share'),
+  };
+  const started: ChildProcess[] = [];
+  async function stop(): Promise<void> {
+    for (const child of started.reverse()) await end(child);
+  }
+
+  try {
+    const bus = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address'], {
+      env: base,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    started.push(bus);
+    const env = { ...base, DBUS_SESSION_BUS_ADDRESS: await firstLine(bus) };
+    const keyring = spawn(
+      'gnome-keyring-daemon',
+      ['--foreground', '--unlock', '--components=secrets'],
+      { env, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
+    started.push(keyring);
+    await once(keyring, 'spawn');
+    keyring.stdin?.end('a password that protects nothing');
+    await ready(env, keyring);
+    return { env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  await once(child, 'spawn');
+  if (child.stdout === null) throw new Error('dbus-daemon has no stdout');
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line', { signal: AbortSignal.timeout(10_000) }),
+    once(child, 'exit').then(() => {
+      throw new Error('dbus-daemon ended before it was ready');
+    }),
+  ]);
+  return String(line);
+}
+
+/** The daemon says nothing when it is ready; the bus knows. */
+async function ready(env: NodeJS.ProcessEnv, keyring: ChildProcess): Promise<void> {
+  const ask = 'org.freedesktop.DBus.NameHasOwner';
+  const args = ['--print-reply', '--dest=org.freedesktop.DBus', '/', ask];
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(25)) {
+    if (keyring.exitCode !== null) break;
+    const { stdout } = await promisify(execFile)(
+      'dbus-send',
+      [...args, 'string:org.freedesktop.secrets'],
+      { env },
+    );
+    if (stdout.includes('boolean true')) return;
+  }
+  throw new Error('gnome-keyring-daemon did not come up');
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill();
+  await exited;
+}
