@@ -34,7 +34,7 @@ function when(
 }
 
 /** Account names, duplicates and all, as the service has them. */
-const awkward: SimulatorOptions = { switches: { accounts: 5, awkwardNames: true } };
+const awkward = { switches: { accounts: 5, awkwardNames: true } };
 const first = { accountId, accountName: 'Payments Production', emailAddress: 'aws+1@example.com' };
 
 const perOperation = operations.flatMap((operation): Scenario[] => [
@@ -75,8 +75,8 @@ export const portal: readonly Scenario[] = [
         nextToken: expect.stringMatching(/^pg2==\/\+ &\?%2F/),
       },
     },
-    { maxResults: 2 },
-    awkward,
+    {},
+    { switches: { ...awkward.switches, pageSize: 2 } },
   ),
   {
     operation: 'ListAccounts',

@@ -105,6 +105,16 @@ export const registerClient: readonly Scenario[] = [
     { scopes: Array.from({ length: 26 }, () => 'sso:account:access') },
     oidcFailure('InvalidScopeException'),
   ),
+  ...(['code', 'type'] as const).map(
+    (errorType): Scenario => ({
+      ...when(
+        `names its exception in the body's ${errorType} where there is no header`,
+        { scopes: ['sso:everything'] },
+        oidcFailure('InvalidScopeException'),
+      ),
+      options: { switches: { errorType } },
+    }),
+  ),
   ...injected(
     operation,
     [
