@@ -1,6 +1,7 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Files, SecretStore } from '../ports.ts';
 import {
+  type Cost,
   decryptSecrets,
   deriveKey,
   encryptSecrets,
@@ -16,6 +17,8 @@ export type AskPassphrase = (purpose: 'open' | 'create') => Promise<string | nul
 export interface FileSecretsOptions {
   readonly files: Files;
   readonly passphrase: AskPassphrase;
+  /** scrypt's, for a file to be made; tests have no time for the usual one. */
+  readonly cost?: Cost;
 }
 
 const fileName = 'secrets.json';
@@ -26,7 +29,8 @@ const fileName = 'secrets.json';
  * Besides the port's codes, rejects with those of the Files port. A damaged file is set aside and
  * named in a `secret_damaged`; the call after that finds no file.
  */
-export function createFileSecrets({ files, passphrase }: FileSecretsOptions): SecretStore {
+export function createFileSecrets(options: FileSecretsOptions): SecretStore {
+  const { files, passphrase, cost } = options;
   let opened:
     | { readonly key: SecretsKey; readonly secrets: ReadonlyMap<string, string> }
     | undefined;
@@ -79,7 +83,7 @@ export function createFileSecrets({ files, passphrase }: FileSecretsOptions): Se
     set: (name, value) =>
       queued(async () => {
         const now = await load();
-        const key = now?.key ?? (await deriveKey(newKeyDerivation(), await ask('create')));
+        const key = now?.key ?? (await deriveKey(newKeyDerivation(cost), await ask('create')));
         await save(key, new Map(now?.secrets).set(name, value));
       }),
     delete: (name) =>
