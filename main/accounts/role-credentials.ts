@@ -31,7 +31,7 @@ export async function fetchRoleCredentials(
 function explained(error: unknown, { path, id, connection }: Account): unknown {
   if (isKeyfobError(error, 'forbidden', 'not_found')) {
     return new KeyfobError(error.code, `${path} is not yours to use: the portal refused it.`, {
-      hint: `The role is probably no longer assigned to you. Bring the list up to date with \`keyfob accounts --sync ${connection}\`, or ask whoever assigns roles.`,
+      hint: `The role is probably no longer assigned to you. Bring the list up to date with \`keyfob accounts --sync\`, or ask whoever assigns roles.`,
       details: { ...error.details, account: id },
       cause: error,
     });
