@@ -115,6 +115,7 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
   let releaseSocket: () => Promise<void> = async () => {};
 
   async function syncInBackground(connection: string): Promise<void> {
+    await accountsLoaded.promise;
     // The connection's view tells how it went.
     await accounts.sync(connection).catch(() => undefined);
   }

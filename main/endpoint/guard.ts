@@ -4,7 +4,7 @@ import type { FailureOptions } from './answers.ts';
 
 /** The longest request body, in bytes. */
 export const maxBodyBytes = 64 * 1024;
-/** The longest header block, in bytes; node:http enforces it. */
+/** The longest header block, in bytes. node:http counts names and values, the guard all of it. */
 export const maxHeaderBytes = 16 * 1024;
 
 /** Why a request goes no further. */
@@ -31,7 +31,8 @@ export function createGuard(hosts: readonly string[]): Guard {
   const known = new Set(hosts);
 
   return (request) => {
-    const { method, headers, url } = request;
+    const { method, headers, rawHeaders, url } = request;
+    if (headerBytes(rawHeaders, url) > maxHeaderBytes) return headersTooLarge();
     if (method !== 'GET' && method !== 'POST') return wrongMethod(method);
     // Repeated Host headers arrive joined by a comma, so they match nothing.
     const { host } = headers;
@@ -72,6 +73,24 @@ export function bodyTooLarge(): Refusal {
     }),
     options: { headers: closing },
   };
+}
+
+/** The answer to a header block that is too long. */
+export function headersTooLarge(): Refusal {
+  const message = `Expected a header block of at most ${maxHeaderBytes} bytes.`;
+  return {
+    error: new KeyfobError('too_large', message, { hint: 'Send fewer or shorter headers.' }),
+    options: { status: 431, headers: closing },
+  };
+}
+
+const requestLine = 'POST  HTTP/1.1\r\n\r\n'.length;
+
+function headerBytes(rawHeaders: readonly string[], url: string | undefined): number {
+  let bytes = requestLine + (url?.length ?? 0);
+  // Each name ends in a colon and a space, each value in a line break.
+  for (const part of rawHeaders) bytes += part.length + 2;
+  return bytes;
 }
 
 function wrongBody(

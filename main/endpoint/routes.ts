@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../../shared/commands.ts';
-import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import { KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Log } from '../ports.ts';
 import { prepareFailure, prepareJson, send } from './answers.ts';
@@ -37,16 +37,6 @@ export function createRoutes(deps: RoutesDeps, caller: Caller): Respond {
   const readAccount = createQueryReader(['account']);
   const readNothing = createQueryReader([]);
 
-  // An unknown account throws, but it may become known when the files have been read.
-  function cachedCredentials(account: string | undefined) {
-    try {
-      return accounts.cachedCredentials(account)?.credentials;
-    } catch (error) {
-      if (isKeyfobError(error)) return undefined;
-      throw error;
-    }
-  }
-
   async function fetchCredentials(account: string | undefined, response: ServerResponse) {
     const gone = goneSignal(response);
     await ready;
@@ -58,7 +48,7 @@ export function createRoutes(deps: RoutesDeps, caller: Caller): Respond {
     method: 'GET',
     handle(request, response) {
       const account = readAccount(request.url ?? '').get('account');
-      const cached = cachedCredentials(account);
+      const cached = accounts.cachedCredentials(account)?.credentials;
       if (cached === undefined) return fetchCredentials(account, response);
       return send(response, prepareCredentials(cached));
     },

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { KeyfobError } from '../../shared/errors.ts';
 import { type PreparedAnswer, prepareFailure, send } from './answers.ts';
-import { type Guard, maxHeaderBytes, noUpgrade } from './guard.ts';
+import { type Guard, headersTooLarge, maxHeaderBytes, noUpgrade } from './guard.ts';
 
 /** How much a client may ask of the endpoint, and how slowly. Times in milliseconds. */
 export interface Limits {
@@ -50,6 +50,8 @@ export function createEndpointServer(
   let stopping = false;
   let inFlight = 0;
   let onIdle: (() => void) | undefined;
+  // Sockets with an answer under way, in the midst of which no other may be written.
+  const answering = new WeakSet<Duplex>();
 
   const http = createServer({
     maxHeaderSize: maxHeaderBytes,
@@ -65,14 +67,15 @@ export function createEndpointServer(
   http.maxConnections = limits.connections;
   http.maxRequestsPerSocket = limits.requestsPerConnection;
 
-  function left(): void {
-    inFlight -= 1;
-    if (inFlight === 0) onIdle?.();
-  }
-
   function enter(request: IncomingMessage, response: ServerResponse): void {
     inFlight += 1;
-    response.once('close', left);
+    const { socket } = request;
+    answering.add(socket);
+    response.once('close', () => {
+      answering.delete(socket);
+      inFlight -= 1;
+      if (inFlight === 0) onIdle?.();
+    });
     if (stopping) send(response, stoppingAnswer());
     else respond(request, response);
   }
@@ -102,8 +105,8 @@ export function createEndpointServer(
   http.on('upgrade', refuseUpgrade);
   http.on('connect', refuseUpgrade);
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code !== 'ECONNRESET') sendRaw(socket, unreadable(error.code));
-    else socket.destroy();
+    if (error.code === 'ECONNRESET' || answering.has(socket)) socket.destroy();
+    else sendRaw(socket, unreadable(error.code));
   });
 
   return {
@@ -140,12 +143,11 @@ function sendRaw(socket: Duplex, answer: PreparedAnswer): void {
 }
 
 function unreadable(reason: string | undefined): PreparedAnswer {
-  const headers = ['Connection', 'close'];
   if (reason === 'HPE_HEADER_OVERFLOW') {
-    const message = `Expected a header block of at most ${maxHeaderBytes} bytes.`;
-    const error = new KeyfobError('too_large', message, { hint: 'Send fewer or shorter headers.' });
-    return prepareFailure(error, { status: 431, headers });
+    const refusal = headersTooLarge();
+    return prepareFailure(refusal.error, refusal.options);
   }
+  const headers = ['Connection', 'close'];
   if (reason === 'ERR_HTTP_REQUEST_TIMEOUT') {
     const error = new KeyfobError('timeout', 'The request took too long to arrive.', {
       hint: 'Send the request at once.',
