@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,9 @@ import { promisify } from 'node:util';
 export interface KeyringSession {
   /** What programs need in their environment to reach it. */
   readonly env: Readonly<Record<string, string>>;
+  /** As when a person locks it, or the screen: only the password opens it again. */
+  lock(): Promise<void>;
+  /** What was stored is there again in a session that is started on the same folder. */
   stop(): Promise<void>;
 }
 
@@ -47,11 +50,46 @@ export async function startKeyringSession(folder: string): Promise<KeyringSessio
     await once(keyring, 'spawn');
     keyring.stdin?.end('a password that protects nothing');
     await ready(env, keyring);
-    return { env, stop };
+    return { env, lock: () => lock(env), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** A session bus on which nobody keeps secrets, nor can be started to. */
+export async function startBareSession(folder: string): Promise<Omit<KeyringSession, 'lock'>> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const config = join(folder, 'bus.conf');
+  writeFileSync(
+    config,
+    `<busconfig><type>session</type><listen>unix:dir=${folder}</listen>
+      <policy context="default"><allow send_destination="*" eavesdrop="true"/>
+      <allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`,
+  );
+  const base = { PATH: process.env.PATH ?? '', HOME: folder };
+  const bus = spawn('dbus-daemon', ['--nofork', '--print-address', `--config-file=${config}`], {
+    env: base,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return {
+    env: { ...base, DBUS_SESSION_BUS_ADDRESS: await firstLine(bus) },
+    stop: () => end(bus),
+  };
+}
+
+async function lock(env: NodeJS.ProcessEnv): Promise<void> {
+  await promisify(execFile)(
+    'dbus-send',
+    [
+      '--print-reply',
+      '--dest=org.freedesktop.secrets',
+      '/org/freedesktop/secrets',
+      'org.freedesktop.Secret.Service.Lock',
+      'array:objpath:/org/freedesktop/secrets/collection/login',
+    ],
+    { env },
+  );
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
