@@ -7,6 +7,8 @@ const again = (connection: string) => `Start again with \`keyfob login ${connect
 /** Codes that say more about what to mend than `sign_in_failed` would. */
 const speakForThemselves: readonly ErrorCode[] = [
   'sign_in_cancelled',
+  'sign_in_denied',
+  'sign_in_expired',
   'sign_in_failed',
   'keychain_unavailable',
   'keychain_locked',
