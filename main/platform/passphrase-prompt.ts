@@ -23,15 +23,17 @@ function readHidden(input: ReadStream, output: WriteStream, label: string): Prom
     let typed = '';
     const finish = (value: string | null) => {
       input.off('data', onData);
+      input.off('end', giveUp);
       input.setRawMode(false);
       input.pause();
       output.write('\n');
       resolve(value);
     };
+    const giveUp = () => finish(null);
     const onData = (chunk: Buffer | string) => {
       for (const character of chunk.toString()) {
         if (character === '\r' || character === '\n') return finish(typed);
-        if (character === '\u0003' || character === '\u0004') return finish(null);
+        if (character === '\u0003' || character === '\u0004') return giveUp();
         if (character === '\u007f' || character === '\b') typed = [...typed].slice(0, -1).join('');
         else if (character >= ' ') typed += character;
       }
@@ -40,6 +42,7 @@ function readHidden(input: ReadStream, output: WriteStream, label: string): Prom
     input.setRawMode(true);
     input.setEncoding('utf8');
     input.on('data', onData);
+    input.once('end', giveUp);
     input.resume();
   });
 }
