@@ -105,6 +105,21 @@ test('every step of replacing a large value by a large one can be the last', asy
   }
 });
 
+test('a write that fails at any step is made good by the next one of the same process', async () => {
+  for (let death = 0; death < 40; death++) {
+    const keytar = createFakeKeytar();
+    const split = createSplitItems(itemsOf(keytar));
+    await split.set('acme', 'o'.repeat(5_000));
+    keytar.dieAt(death);
+    await split.set('acme', 'n'.repeat(20_000)).catch(() => undefined);
+    keytar.heal();
+    expect(['o'.repeat(5_000), 'n'.repeat(20_000)]).toContain(await split.get('acme'));
+    await split.set('acme', 'last');
+    expect(await split.get('acme')).toBe('last');
+    expect([...keytar.items.keys()]).toEqual(['acme']);
+  }
+});
+
 test('a deletion killed at any step leaves the value or none, and the next one clears the rest', async () => {
   for (let death = 0; death < 40; death++) {
     const keytar = createFakeKeytar();
