@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { KeyfobError } from '../../shared/errors.ts';
+import { createServer } from '../endpoint/node-http.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type CallbackPage, callbackPage } from './callback-page.ts';
 import { settled } from './waiting.ts';

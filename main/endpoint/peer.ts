@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { Clock } from '../ports.ts';
+import { request } from './node-http.ts';
 
 /** Another helper, at the socket where we would listen. */
 export interface Peer {

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { KeyfobError } from '../../shared/errors.ts';
 import { type PreparedAnswer, prepareFailure, send } from './answers.ts';
 import { type Guard, headersTooLarge, maxHeaderBytes, noUpgrade } from './guard.ts';
+import { createServer } from './node-http.ts';
 
 /** How much a client may ask of the endpoint, and how slowly. Times in milliseconds. */
 export interface Limits {
