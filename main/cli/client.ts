@@ -20,6 +20,8 @@ export interface SocketClientOptions {
   readonly startHelper?: (() => Promise<void>) | undefined;
   /** How an exchange is done; for tests. */
   readonly request?: (request: SocketRequest) => Promise<HttpAnswer>;
+  /** How it waits between attempts; for tests. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 const minute = 60_000;
@@ -37,7 +39,7 @@ const maxBytes = 64 * 1024 * 1024;
  * when a helper of another build answers, and with `response_invalid`.
  */
 export function createSocketClient(options: SocketClientOptions): CommandClient {
-  const { socket, startHelper, request = requestOverSocket } = options;
+  const { socket, startHelper, request = requestOverSocket, pause = sleep } = options;
 
   async function exchange(name: CommandName, input: unknown): Promise<HttpAnswer> {
     const post: SocketRequest = {
@@ -81,7 +83,7 @@ export function createSocketClient(options: SocketClientOptions): CommandClient 
           // A helper that is stopping has not run the command; the next one will.
           const again = isKeyfobError(error, 'helper_stopping') && startHelper !== undefined;
           if (!again || attempt === 20) throw error;
-          await sleep(250);
+          await pause(250);
         }
       }
     },

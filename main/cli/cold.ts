@@ -19,7 +19,10 @@ export async function runCold(args: readonly string[], entry: string): Promise<v
   let code: number | undefined;
   try {
     code = await runProgram(args, createContext(entry));
+    await interruption;
   } catch (error) {
+    // What fails because it was cancelled is no failure.
+    await interruption;
     code = reportFailure(error);
   }
   if (code !== undefined) process.exit(code);
@@ -62,15 +65,17 @@ function createContext(entry: string): CliContext {
   };
 }
 
+/** Set once the person has pressed Ctrl-C; ends the process. */
+let interruption: Promise<never> | undefined;
+
 function onInterrupt(task: () => Promise<void>): () => void {
   const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
   const listeners = Object.entries(signals).map(([signal, code]) => {
-    let asked = false;
     const listener = () => {
       // A second Ctrl-C does not wait for the first one's work.
-      if (asked) process.exit(code);
-      asked = true;
-      task().finally(() => process.exit(code));
+      if (interruption !== undefined) process.exit(code);
+      const end = () => process.exit(code);
+      interruption = task().then(end, end);
     };
     process.on(signal, listener);
     return () => {

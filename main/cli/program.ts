@@ -28,10 +28,9 @@ export async function runProgram(
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // Help and the version end the parsing by an error, too. Help that nobody asked for (a group
-    // of commands without a command) is a wrong usage.
-    const asked = error.code === 'commander.helpDisplayed' || error.code === 'commander.version';
-    return asked ? exitCodes.done : exitCodes.usage;
+    // Help and the version end the parsing by an error, too; help that nobody asked for (a group of
+    // commands without a command) is a wrong usage.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
   return outcome.exitCode;
 }
@@ -58,9 +57,11 @@ function createProgram(context: CliContext, outcome: Outcome): Command {
     .exitOverride()
     .configureHelp({
       showGlobalOptions: true,
-      // All but `--version`, which only the program itself has a use for.
+      // Not `--version`, nor what belongs to a command with subcommands of its own.
       visibleGlobalOptions: (command) =>
-        allGlobalOptions.visibleGlobalOptions(command).filter(({ long }) => long !== '--version'),
+        allGlobalOptions
+          .visibleGlobalOptions(command)
+          .filter(({ long }) => long === '--no-autostart'),
       subcommandTerm: (command) =>
         [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
       styleTitle: (text) => context.style.bold(text),
@@ -102,7 +103,7 @@ function createProgram(context: CliContext, outcome: Outcome): Command {
   ]);
   program.addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 sign-in required, 4 no helper, 5 refused.',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 sign-in required, 4 no helper,\n5 refused.',
   );
   return program;
 }

@@ -24,6 +24,7 @@ export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const reader = createHttpAnswerReader(request.maxBytes ?? 1024 * 1024);
     let connected = false;
+    let heard = false;
     const socket = connect(request.socket);
     const timer = setTimeout(() => fail(timedOut(request.deadlineMs)), request.deadlineMs);
 
@@ -35,6 +36,10 @@ export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
     function fail(error: unknown): void {
       finish();
       reject(error);
+    }
+    function brokenOff(): KeyfobError {
+      // A question may be asked again of the next helper; a command may have been carried out.
+      return !heard && request.method === 'GET' ? wentAway(request.socket) : truncated();
     }
     function read(step: () => HttpAnswer | undefined): void {
       try {
@@ -50,10 +55,13 @@ export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
     socket.on('connect', () => {
       connected = true;
     });
-    socket.on('data', (chunk: Buffer) => read(() => reader.push(chunk)));
-    socket.on('end', () => read(() => reader.end()));
+    socket.on('data', (chunk: Buffer) => {
+      heard = true;
+      read(() => reader.push(chunk));
+    });
+    socket.on('end', () => (heard ? read(() => reader.end()) : fail(brokenOff())));
     socket.on('error', (error: NodeJS.ErrnoException) =>
-      fail(connected ? truncated() : notReached(request.socket, error)),
+      fail(connected ? brokenOff() : notReached(request.socket, error)),
     );
     socket.write(requestText(request));
   });
@@ -78,6 +86,13 @@ function timedOut(deadlineMs: number): KeyfobError {
 
 /** Nobody there (a missing socket, or one left by a killed helper) can be mended by starting one. */
 const startableCodes = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
+
+function wentAway(path: string): KeyfobError {
+  return new KeyfobError('no_helper', 'The helper went away before it answered.', {
+    hint: 'Try again. If it stays, run `keyfob doctor`.',
+    details: { socket: path, reason: 'closed', startable: true },
+  });
+}
 
 function notReached(path: string, error: NodeJS.ErrnoException): KeyfobError {
   const code = error.code ?? 'unknown';

@@ -56,7 +56,7 @@ function addFavourite(accounts: Command, context: CliContext): void {
     .description('Marks an account as a favourite')
     .argument(
       '<account>',
-      'Its path (acme/prod/Admin), its id, or any part that only one account has',
+      'Its path (acme/prod/Admin), or as much of it as only one account has (prod)',
     )
     .option('--remove', 'Takes the mark away')
     .option(...jsonOption)

@@ -11,7 +11,7 @@ export function addCredentialProcess(program: Command, context: CliContext): voi
   const command = program
     .command('credential-process')
     .description('Prints credentials as JSON, for credential_process lines in ~/.aws/config')
-    .argument('[account]', 'Path or id of the account; the active account where none is given')
+    .argument('[account]', 'Path or id of the account; without one, the active account')
     .option('--json', 'Accepted, since the output is JSON anyway')
     .action(async (account: string | undefined, _options, self: Command) => {
       const { autostart } = self.optsWithGlobals<CommonOptions>();
@@ -37,6 +37,6 @@ export function addCredentialProcess(program: Command, context: CliContext): voi
   ]);
   next(
     command,
-    'It never opens a browser: when a sign-in is needed, it ends with exit code 3 and says so.',
+    'It never opens a browser: when a sign-in is needed, it says so and ends with\nexit code 3.',
   );
 }

@@ -38,7 +38,7 @@ export function addLogin(program: Command, context: CliContext): void {
   ]);
   next(
     login,
-    'Ctrl-C cancels the sign-in. The session renews itself for as long as the provider allows;\nuntil then no tool has to ask you again.',
+    'Ctrl-C cancels the sign-in. The session renews itself for as long as the\nprovider allows.',
   );
 }
 

@@ -10,7 +10,7 @@ export function addUse(program: Command, context: CliContext): void {
     .description('Makes an account the active one: tools that name no account get it')
     .argument(
       '<account>',
-      'Its path (acme/prod/Admin), its id, or any part that only one account has',
+      'Its path (acme/prod/Admin), or as much of it as only one account has (prod)',
     )
     .option(...jsonOption)
     .action(async (name: string, _options, command: Command) => {
