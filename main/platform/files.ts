@@ -63,8 +63,9 @@ export function createFiles(options: FilesOptions): Files {
       if (!entry.startsWith(start) || !/^[0-9a-f]{16}\.tmp$/.test(entry.slice(start.length)))
         continue;
       const left = join(dirname(path), entry);
-      const age = clock.now() - (await stat(left)).mtimeMs;
-      if (age > abandonedMs) await unlink(left);
+      // Another write may have just renamed it.
+      const found = await stat(left).catch(() => undefined);
+      if (found !== undefined && clock.now() - found.mtimeMs > abandonedMs) await unlink(left);
     }
   }
 

@@ -30,7 +30,7 @@ async function run(script: string, env: Record<string, string> = {}) {
       Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('/node_modules/' + name + '/')));
     ${script}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
-    env: { PATH: process.env.PATH ?? '', ...env },
+    env: { PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [output, errors, [code, signal]] = await Promise.all([
