@@ -3,7 +3,7 @@ import type { Account, CatalogueView } from '../../shared/model.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
-import { byPath, nameAccounts } from './paths.ts';
+import { nameAccounts } from './paths.ts';
 import type { AccessTokens, AccountSource } from './source.ts';
 
 /** The catalogues of all connections, and the syncs under way. */
@@ -28,7 +28,7 @@ export interface CataloguesDependencies {
   readonly state: StateStore;
   readonly tokens: AccessTokens;
   readonly sourceFor: (connection: string) => AccountSource;
-  /** All accounts of all connections, in the order of their paths. */
+  /** All accounts of all connections, by connection, AWS account and role. */
   readonly onChange: (accounts: Account[]) => void;
   readonly onProblem: (error: KeyfobError) => void;
 }
@@ -47,8 +47,8 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
   let closed = false;
 
   function gather(): void {
-    const accounts = [...entries.values()].flatMap(({ catalogue }) => catalogue.accounts());
-    accounts.sort(byPath);
+    const names = [...entries.keys()].sort();
+    const accounts = names.flatMap((name) => entries.get(name)?.catalogue.accounts() ?? []);
     all = new Map(accounts.map((account) => [account.id, account]));
     onChange(accounts);
   }

@@ -18,53 +18,75 @@ import type { ListedAccount } from './source.ts';
  * Hence distinct accounts never share an id or a path, and no path is another account's id.
  */
 export function slugOf(accountName: string, accountId: string): string {
-  const slug = [...accountName.normalize('NFC').replace(hostileRun, '-')]
-    .slice(0, 100)
-    .join('')
-    .replace(/^-+|-+$/g, '');
+  const dashed = accountName.normalize('NFC').replace(hostileRun, '-');
+  // By code points: half a character is none.
+  const short = dashed.length <= maxSlug ? dashed : [...dashed].slice(0, maxSlug).join('');
+  const slug = short.replace(/^-+|-+$/g, '');
   return /^\.*$/.test(slug) ? accountId : slug;
 }
 
+const maxSlug = 100;
 const hostileRun = /[^\p{L}\p{M}\p{N}_.+=,@-]+/gu;
 
-/** The accounts of one connection, with ids and paths, in the order of their paths. */
+/** The accounts of one connection, with ids and paths, ordered by AWS account, then role. */
 export function nameAccounts(connection: string, listed: readonly ListedAccount[]): Account[] {
-  const slugs = new Map<string, string>();
-  const owners = new Map<string, Set<string>>();
-  for (const { accountId, accountName } of listed) {
-    const slug = slugOf(accountName, accountId);
-    slugs.set(accountId, slug);
-    owners.set(slug, (owners.get(slug) ?? new Set()).add(accountId));
+  const accounts: Account[] = [];
+  for (const [segment, roles] of bySegment(listed)) {
+    const seen = new Set<string>();
+    for (const { accountId, accountName, emailAddress, roleName } of roles.sort(byRole)) {
+      if (seen.has(roleName)) continue;
+      seen.add(roleName);
+      const role = roleSegment(roleName);
+      accounts.push({
+        kind: 'aws-role',
+        id: `${connection}/${accountId}/${role}`,
+        path: `${connection}/${segment}/${role}`,
+        connection,
+        accountId,
+        accountName,
+        ...(emailAddress === undefined ? {} : { emailAddress }),
+        roleName,
+      });
+    }
   }
-  const accounts = new Map<string, Account>();
+  return accounts;
+}
+
+/** The roles of each AWS account, under the middle segment of their paths and in its order. */
+function bySegment(listed: readonly ListedAccount[]): [string, ListedAccount[]][] {
+  const owners = new Map<string, number>();
+  const groups = new Map<string, { slug: string; roles: ListedAccount[] }>();
   for (const one of listed) {
-    const slug = slugs.get(one.accountId) ?? one.accountId;
-    const shared = (owners.get(slug)?.size ?? 0) > 1;
-    const posing = /^\d{12}$/.test(slug) && slug !== one.accountId;
-    const segment = shared || posing ? `${slug}~${one.accountId}` : slug;
-    const role = roleSegment(one.roleName);
-    const id = `${connection}/${one.accountId}/${role}`;
-    accounts.set(id, {
-      kind: 'aws-role',
-      id,
-      path: `${connection}/${segment}/${role}`,
-      connection,
-      accountId: one.accountId,
-      accountName: one.accountName,
-      ...(one.emailAddress === undefined ? {} : { emailAddress: one.emailAddress }),
-      roleName: one.roleName,
-    });
+    const group = groups.get(one.accountId);
+    if (group !== undefined) {
+      group.roles.push(one);
+      continue;
+    }
+    const slug = slugOf(one.accountName, one.accountId);
+    groups.set(one.accountId, { slug, roles: [one] });
+    owners.set(slug, (owners.get(slug) ?? 0) + 1);
   }
-  return [...accounts.values()].sort(byPath);
+  return [...groups]
+    .map(([accountId, { slug, roles }]): [string, ListedAccount[]] => {
+      const shared = (owners.get(slug) ?? 0) > 1;
+      const posing = slug !== accountId && /^\d{12}$/.test(slug);
+      return [shared || posing ? `${slug}~${accountId}` : slug, roles];
+    })
+    .sort(([a], [b]) => compare(a, b));
+}
+
+function byRole(a: ListedAccount, b: ListedAccount): number {
+  return compare(a.roleName, b.roleName);
 }
 
 /** Code unit order: the same on every machine and in every locale. */
-export function byPath(a: Account, b: Account): number {
-  if (a.path === b.path) return 0;
-  return a.path < b.path ? -1 : 1;
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function roleSegment(roleName: string): string {
+  if (/^[\w+=,.@-]+$/.test(roleName)) return roleName;
   return roleName.replace(
     /[^A-Za-z0-9_+=,.@-]/g,
     (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -41,7 +41,7 @@ export function createAdaptiveRate(options: AdaptiveRateOptions): AdaptiveRate {
     if (seconds < 0) return;
     grownAt = nowMs;
     if (limit === undefined) {
-      rate *= 1 + 0.5 * Math.min(seconds, 1);
+      rate *= 2 ** Math.min(seconds, 1);
     } else {
       rate += limit * step * seconds;
       if (rate > limit * 1.2) limit = undefined;
