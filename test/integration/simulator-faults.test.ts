@@ -42,6 +42,10 @@ describe('faults', () => {
     expect((await listAccounts()).status).toBe(200);
   });
 
+  test('are on operations that there are', () => {
+    expect(() => simulator.faults.inject('listAccounts', { kind: 'lost' })).toThrow('listAccounts');
+  });
+
   test('are on one operation, or on all', async () => {
     simulator.faults.inject('Logout', { kind: 'status', status: 500 });
     expect((await listAccounts()).status).toBe(200);

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { chromiumArgs, chromiumPath } from '../support/chromium.ts';
 import { createStage, createVerifier, type Stage } from '../support/oidc-stage.ts';
 
 /** The simulator's pages, used by a person's browser. */
@@ -15,11 +15,7 @@ let stage: Stage;
 let origin: string;
 
 beforeAll(async () => {
-  const debian = '/usr/bin/chromium';
-  browser = await chromium.launch({
-    args: ['--no-sandbox'],
-    ...(existsSync(debian) ? { executablePath: debian } : {}),
-  });
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumArgs });
 });
 afterAll(() => browser?.close());
 

@@ -36,8 +36,25 @@ export const faultSchema = z.discriminatedUnion('kind', [
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 
+/** What a fault can be put on. */
+const operations = [
+  'RegisterClient',
+  'StartDeviceAuthorization',
+  'CreateToken',
+  'CreateTokenWithIAM',
+  'Authorize',
+  'DevicePage',
+  'ListAccounts',
+  'ListAccountRoles',
+  'GetRoleCredentials',
+  'Logout',
+  'GetCallerIdentity',
+  'AssumeRole',
+  '*',
+];
+
 export interface Faults {
-  /** On an operation by name, or `*`; for the next `times` calls (default: for good). */
+  /** On an operation by name, or `*`; for the next `times` calls (default: for good). Throws for an unknown name. */
   inject(operation: string, fault: Fault, times?: number): () => void;
   /** The fault for this call, which is then counted. The oldest goes first. */
   take(operation: string): Fault | undefined;
@@ -48,6 +65,7 @@ export function createFaults(): Faults {
   const injected = new Set<{ operation: string; fault: Fault; left: number }>();
   return {
     inject(operation, fault, times = Number.POSITIVE_INFINITY) {
+      if (!operations.includes(operation)) throw new Error(`There is no operation ${operation}.`);
       const entry = { operation, fault, left: times };
       injected.add(entry);
       return () => injected.delete(entry);

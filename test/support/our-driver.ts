@@ -1,10 +1,13 @@
 import { createOidcClient } from '../../main/identity-center/oidc-client.ts';
 import { createPortalClient } from '../../main/identity-center/portal-client.ts';
+import { createFetch } from '../../main/platform/fetch.ts';
 import { createServerClock, createUpstream } from '../../main/upstream.ts';
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { createFakePorts } from './fake-ports.ts';
 import type { Call, Outcome, Scenario } from './scenarios/scenario.ts';
+
+const fetch = createFetch({ env: {} });
 
 /**
  * Makes a scenario's call with Keyfob's own clients, once, and tells what came of it in the words
@@ -32,7 +35,7 @@ async function send(
   const clock = { now: Date.now, after: () => () => undefined };
   const serverClock = createServerClock(clock);
   const upstream = createUpstream({
-    fetch: (url, init) => fetch(url, { ...init, redirect: 'manual' }),
+    fetch,
     clock,
     random,
     log,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { grants, tokenTypes } from '../../simulator/context.ts';
 import { codeOf, createVerifier, type Stage } from '../oidc-stage.ts';
+import { callWithSdk } from '../sdk-driver.ts';
 import {
   type Call,
   injected,
@@ -75,6 +76,14 @@ async function code(stage: Stage, changes: object = {}) {
   });
 }
 
+/** The first token must come from this operation too: signed by the SDK, as stages sign nothing. */
+async function refresh(stage: Stage, refreshToken?: string) {
+  const first = await callWithSdk(stage.simulator, operation, await assertion(stage));
+  if (!('result' in first)) throw new Error(first.exception);
+  const given = (first.result as { refreshToken: string }).refreshToken;
+  return signed(stage, { grantType: grants.refreshToken, refreshToken: refreshToken ?? given });
+}
+
 export const createTokenWithIam: readonly Scenario[] = [
   when('exchanges a subject token', exchanged, exchange),
   when('exchanges a subject token for fewer scopes', { result: limited }, (stage) =>
@@ -92,6 +101,12 @@ export const createTokenWithIam: readonly Scenario[] = [
   ),
   when('takes an assertion of the trusted issuer', renewable, assertion),
   when('redeems a code of the application', renewable, code),
+  when('renews with a refresh token that it gave', renewable, (stage) => refresh(stage)),
+  when(
+    "refuses another client's refresh token",
+    oidcFailure('InvalidGrantException'),
+    async (stage) => refresh(stage, (await stage.signIn()).refreshToken),
+  ),
   when('takes the full request', renewable, (stage) =>
     code(stage, {
       refreshToken: 'ignored',

@@ -50,7 +50,12 @@ const perOperation = operations.flatMap((operation): Scenario[] => [
     },
   },
   ...(
-    ['InvalidRequestException', 'TooManyRequestsException', 'InternalServerException'] as const
+    [
+      'InvalidRequestException',
+      ...(operation === 'Logout' ? [] : (['ResourceNotFoundException'] as const)),
+      'TooManyRequestsException',
+      'InternalServerException',
+    ] as const
   ).map(
     (exception): Scenario => ({
       operation,
