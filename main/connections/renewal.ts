@@ -106,8 +106,8 @@ export function createRenewal(options: RenewalOptions): Renewal {
     const due = untilDueMs(tokens);
     const moments = [longestWaitMs];
     if (leftMs(tokens) > 0) moments.push(leftMs(tokens));
-    if (isRenewable(session, provider.now())) moments.push(Math.max(due, untilAllowedMs()));
-    else if (due > 0) moments.push(due);
+    if (!isRenewable(session, provider.now())) moments.push(due > 0 ? due : longestWaitMs);
+    else if (vault.unwritten() === undefined) moments.push(Math.max(due, untilAllowedMs()));
     cancelTimer = clock.after(Math.max(1, Math.ceil(Math.min(...moments))), tick);
   }
 
@@ -122,7 +122,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
     }
     if (untilDueMs(tokens) <= 0) {
       if (!renewable) options.onExpiring(tokens.accessToken);
-      else if (untilAllowedMs() <= 0) start().catch(() => undefined);
+      // What waits for the keychain is written by the vault, which then lets us know.
+      else if (vault.unwritten() === undefined && untilAllowedMs() <= 0) {
+        start().catch(() => undefined);
+      }
     }
     options.onChange();
     schedule();
@@ -148,10 +151,13 @@ export function createRenewal(options: RenewalOptions): Renewal {
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
-    const waiting = vault.unwritten();
-    if (waiting?.tokens !== undefined && untilDueMs(waiting.tokens) > 0) return vault.flush();
-
-    const session = newest();
+    if (vault.unwritten() !== undefined) {
+      // Asking for more would use the unstored refresh token, and so might retire the stored one.
+      await vault.flush();
+      const tokens = vault.stored()?.tokens;
+      if (signal.aborted || (tokens !== undefined && untilDueMs(tokens) > 0)) return;
+    }
+    const session = vault.stored();
     if (!session || !isRenewable(session, provider.now())) throw signedOut(connection);
     let fresh: StoredSession;
     try {

@@ -40,7 +40,10 @@ export interface Vault {
   flush(): Promise<void>;
   /** Drops the tokens at once, and from the keychain as soon as it lets us; registrations stay. */
   dropTokens(): void;
-  /** Drops everything at once; resolves when the keychain has dropped it too. */
+  /**
+   * Drops everything at once; resolves when the keychain has dropped it too. Rejects with the
+   * SecretStore's codes; the deletion is tried again like a write.
+   */
   forget(): Promise<void>;
   /** Stops trying again, after one last try; waits for what is under way. */
   close(): Promise<void>;
@@ -63,7 +66,8 @@ const closingPatienceMs = 10_000;
 const late = () => noAnswer(patienceMs);
 
 interface Waiting {
-  readonly session: StoredSession;
+  /** Null: the item is to go. */
+  readonly session: StoredSession | null;
   readonly keep: boolean;
 }
 
@@ -149,7 +153,9 @@ export function createVault(options: VaultOptions): Vault {
     while (waiting !== undefined && began === generation) {
       const job = waiting;
       try {
-        await secrets.set(key, encodeSession(job.session, provider));
+        await (job.session === null
+          ? secrets.delete(key)
+          : secrets.set(key, encodeSession(job.session, provider)));
       } catch (error) {
         if (began !== generation) return;
         if (!job.keep && waiting === job) waiting = undefined;
@@ -215,7 +221,7 @@ export function createVault(options: VaultOptions): Vault {
 
   return {
     stored: () => stored,
-    unwritten: () => waiting?.session,
+    unwritten: () => waiting?.session ?? undefined,
     error: () => readError ?? writeError ?? damage,
     damaged: () => damage !== undefined,
     read,
@@ -236,23 +242,17 @@ export function createVault(options: VaultOptions): Vault {
     },
     async forget() {
       startAfresh(null);
+      waiting = { session: null, keep: true };
       onChange();
-      const began = generation;
-      try {
-        const deletion = queued(() => secrets.delete(key));
-        await within(clock, patienceMs, deletion, late);
-      } catch (error) {
-        if (began === generation) writeError = asKeyfobError(error);
-        onChange();
-        throw asKeyfobError(error);
-      }
+      await flush();
     },
     async close() {
       closed = true;
       cancelRetry?.();
       if (waiting !== undefined) flush().catch(() => undefined);
       await settled(clock, closingPatienceMs, queue);
-      if (waiting?.keep === true) log('error', 'session_lost', { connection: key });
+      if (waiting?.keep === true && waiting.session !== null)
+        log('error', 'session_lost', { connection: key });
     },
   };
 }

@@ -142,17 +142,27 @@ test('a sign-in started during the sign-out comes after it', async () => {
   expect(kept()?.tokens?.accessToken).toBe('access-2');
 });
 
-test('a keychain that will not let go is told; memory has forgotten all the same, and one can try again', async () => {
+test('a keychain that will not let go is told; memory has forgotten all the same', async () => {
   const { connections, ports, session } = await createRig();
   ports.secrets.fail(new KeyfobError('keychain_locked', 'Locked.'), 'delete');
   expect(await codeOf(connections.signOut('acme'))).toBe('keychain_locked');
   expect(session()).toMatchObject({ state: 'signed_out', error: { code: 'keychain_locked' } });
   expect(await codeOf(connections.accessToken('acme'))).toBe('sign_in_required');
-  ports.secrets.heal();
-  await connections.signOut('acme');
-  expect(ports.secrets.values.size).toBe(0);
-  expect(session()).toEqual({ state: 'signed_out', renewable: false });
 });
+
+test.each(['by itself after a while', 'at once when asked again'])(
+  'what the keychain would not let go is deleted later, %s',
+  async (when) => {
+    const { connections, ports, session } = await createRig();
+    ports.secrets.lock();
+    await codeOf(connections.signOut('acme'));
+    ports.secrets.heal();
+    if (when === 'by itself after a while') await ports.clock.advance(2_000);
+    else await connections.signOut('acme');
+    expect(ports.secrets.values.size).toBe(0);
+    expect(session()).toEqual({ state: 'signed_out', renewable: false });
+  },
+);
 
 test('a browser sign-in is cancelled by signing out even while its code is redeemed', async () => {
   const { connections, provider, ports } = await createRig({ signedIn: false });

@@ -71,13 +71,15 @@ test('a caller after the keychain was unlocked does not wait for the next try', 
   expect(provider.count('refresh')).toBe(1);
 });
 
-test('when even unstored tokens lapse, they are renewed with their own refresh token', async () => {
+test('unstored tokens that lapse are stored before they are renewed, lest the stored ones die', async () => {
   const { connections, ports, provider } = await createRig();
   ports.secrets.lock();
   ports.clock.jump(61 * minute);
   await codeOf(connections.accessToken('acme'));
   ports.clock.jump(61 * minute);
   await codeOf(connections.accessToken('acme'));
+  await ports.clock.advance(60 * minute);
+  expect(provider.calls).toEqual(['refresh refresh-1']);
   ports.secrets.heal();
   expect(await connections.accessToken('acme')).toBe('access-3');
   expect(provider.calls).toEqual(['refresh refresh-1', 'refresh refresh-2']);
