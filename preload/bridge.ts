@@ -1,3 +1,4 @@
+import './without-eval.ts';
 import { z } from 'zod';
 import {
   type KeyfobBridge,
@@ -17,9 +18,6 @@ export interface BridgeTransport {
   /** Hears of each changed slice, as JSON `{"slice","value"}`. Returns the way to stop. */
   listen(onChange: (change: string) => void): () => void;
 }
-
-// Compiled validators need eval, which the page's policy forbids.
-z.config({ jitless: true });
 
 const errorInfoSchema = z.object({
   code: z.enum(errorCodes),
