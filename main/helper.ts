@@ -52,6 +52,9 @@ export interface Helper {
   readonly stopped: Promise<void>;
 }
 
+/** How long those who connected just before the end have to be told so. */
+const lateMs = 200;
+
 /** Builds every part of the helper and joins them. Nothing happens before `listen` and `start`. */
 export function createHelper(ports: Ports, options: HelperOptions): Helper {
   const { clock, log } = ports;
@@ -111,7 +114,7 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
     },
     'socket',
   );
-  const server = createEndpointServer(createGuard(['localhost', 'keyfob']), routes);
+  const server = createEndpointServer(createGuard(['localhost', 'keyfob']), routes, clock);
   let releaseSocket: () => Promise<void> = async () => {};
 
   async function syncInBackground(connection: string): Promise<void> {
@@ -155,7 +158,7 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
     }
     // Not earlier: the next helper must find every secret written.
     await releaseSocket();
-    await server.close();
+    await server.close(lateMs);
     log('info', 'stopped');
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { KeyfobError } from '../../shared/errors.ts';
+import type { Clock } from '../ports.ts';
 import { type PreparedAnswer, prepareFailure, send } from './answers.ts';
 import { type Guard, headersTooLarge, maxHeaderBytes, noUpgrade } from './guard.ts';
 import { createServer } from './node-http.ts';
@@ -38,14 +39,18 @@ export interface EndpointServer {
   refuseNew(): void;
   /** Resolves when no answer is in flight any more. */
   idle(): Promise<void>;
-  /** Closes the listener and whatever connections are left. */
-  close(): Promise<void>;
+  /**
+   * Closes the listener, and after `graceMs` whatever connections are left: those who had just
+   * connected get to hear that they are late.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
 /** Creates a server that shows each request to the guard first. */
 export function createEndpointServer(
   guard: Guard,
   respond: Respond,
+  clock: Clock,
   limits: Limits = defaultLimits,
 ): EndpointServer {
   let stopping = false;
@@ -122,10 +127,11 @@ export function createEndpointServer(
         onIdle = resolve;
       });
     },
-    async close() {
+    async close(graceMs = 0) {
       const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      http.closeAllConnections();
+      const cancel = clock.after(graceMs, () => http.closeAllConnections());
       await closed;
+      cancel();
     },
   };
 }

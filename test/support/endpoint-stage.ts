@@ -11,6 +11,7 @@ import {
   type Limits,
   type Respond,
 } from '../../main/endpoint/server.ts';
+import { createClock } from '../../main/platform/clock.ts';
 
 /** A private folder that is gone after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -28,7 +29,10 @@ export interface Stage {
 export async function openEndpoint(respond: Respond, limits: Partial<Limits> = {}): Promise<Stage> {
   const socket = join(await temporaryFolder(), 'helper.sock');
   const guard = createGuard(['localhost', 'keyfob']);
-  const server = createEndpointServer(guard, respond, { ...defaultLimits, ...limits });
+  const server = createEndpointServer(guard, respond, createClock(), {
+    ...defaultLimits,
+    ...limits,
+  });
   await new Promise<void>((resolve) => void server.http.listen(socket, resolve));
   onTestFinished(() => server.close());
   return { server, socket };
