@@ -195,5 +195,6 @@ test('it runs by itself, says where, and ends with SIGTERM', async () => {
   } finally {
     child.kill('SIGTERM');
   }
-  expect(await ended).toBe(0);
+  // Windows has no signals: there the process just ends.
+  expect(await ended).toBe(process.platform === 'win32' ? null : 0);
 });

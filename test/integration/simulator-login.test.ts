@@ -80,7 +80,10 @@ ${['Admin', 'ReadOnly'].map((role) => profile(role, region)).join('')}`,
         AWS_CA_BUNDLE: authority.file,
       });
 
-    const login = aws('sso', 'login', '--sso-session', 'demo', '--no-browser');
+    // Version 2.22 made the browser the default.
+    const [, minor] = /aws-cli\/2\.(\d+)/.exec((await aws('--version')).stdout) ?? [];
+    const device = Number(minor) >= 22 ? ['--use-device-code'] : [];
+    const login = aws('sso', 'login', '--sso-session', 'demo', '--no-browser', ...device);
     await expect.poll(() => simulator.pendingUserCodes().length, { timeout: 20_000 }).toBe(1);
     const [userCode] = simulator.pendingUserCodes();
     await approve(`${origin}/device?user_code=${userCode}`);

@@ -49,6 +49,8 @@ export async function createAwsCli(): Promise<AwsCli> {
 function isolated(home: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
+    // Nothing of Windows works without it.
+    ...(process.env.SystemRoot === undefined ? {} : { SystemRoot: process.env.SystemRoot }),
     HOME: home,
     USERPROFILE: home,
     // The program is Python: without this, names beyond ASCII end it.
