@@ -35,7 +35,11 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
   }
 
   return {
-    state: async () => state.snapshot(),
+    // The socket is there before the files have been read: nobody may be told that there is nothing.
+    async state() {
+      await connections.load();
+      return state.snapshot();
+    },
     doctor: async () => ({ checks: await examine({ ports, state: state.snapshot() }) }),
     async shutdown() {
       stop();
@@ -46,7 +50,10 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       checkRegion(input.region);
       return await connections.add({ ...input, startUrl: parseStartUrl(input.startUrl) });
     },
-    'connection.show': async ({ connection }) => view(connection),
+    async 'connection.show'({ connection }) {
+      await connections.load();
+      return view(connection);
+    },
     async 'connection.remove'({ connection }) {
       await accountsLoaded;
       await connections.remove(connection);
@@ -54,15 +61,20 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       return {};
     },
 
-    'signIn.start': ({ flow, ...rest }) =>
-      connections.startSignIn(flow === undefined ? rest : { ...rest, flow }),
+    async 'signIn.start'({ flow, ...rest }) {
+      await connections.load();
+      return await connections.startSignIn(flow === undefined ? rest : { ...rest, flow });
+    },
     'signIn.wait': ({ connection }, { signal }) =>
       connections.waitForSignIn(connection, AbortSignal.any([signal, stopping])),
     async 'signIn.cancel'({ connection }) {
       await connections.cancelSignIn(connection);
       return {};
     },
-    signOut: ({ connection }) => connections.signOut(connection),
+    async signOut({ connection }) {
+      await connections.load();
+      return await connections.signOut(connection);
+    },
 
     async 'accounts.list'({ connection, ...rest }) {
       await accountsLoaded;
