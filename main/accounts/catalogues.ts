@@ -123,23 +123,30 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
     entry?.sync?.ended.abort(error);
   }
 
+  async function sync(connection: string): Promise<void> {
+    if (closed) throw stopping();
+    const entry = entryFor(connection);
+    if (entry.sync?.ended.signal.aborted) {
+      // That one is not to be joined: it ends because of an earlier sign-out.
+      await entry.sync.done.catch(() => undefined);
+      return await sync(connection);
+    }
+    if (entry.sync === undefined) {
+      const ended = new AbortController();
+      const done = syncNow(connection, entry, ended.signal).finally(() => {
+        delete entry.sync;
+      });
+      entry.sync = { done, ended };
+    }
+    await entry.sync.done;
+  }
+
   return {
     async load(connections) {
       await Promise.all(connections.map((connection) => entryFor(connection).loaded));
     },
 
-    sync(connection) {
-      if (closed) return Promise.reject(stopping());
-      const entry = entryFor(connection);
-      if (entry.sync === undefined) {
-        const ended = new AbortController();
-        const done = syncNow(connection, entry, ended.signal).finally(() => {
-          delete entry.sync;
-        });
-        entry.sync = { done, ended };
-      }
-      return entry.sync.done;
-    },
+    sync,
 
     stop: (connection) => stopEntry(entries.get(connection), signedOut(connection)),
 

@@ -119,6 +119,19 @@ describe('a sync', () => {
     await expect(done).rejects.toMatchObject({ code: 'sign_in_required' });
     expect(catalogue()).toEqual({ accounts: 0, syncing: false });
   });
+
+  test('after signing in again at once is a new one, not the one just ended', async () => {
+    const { accounts, source } = await setUp();
+    source.listing = ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const first = accounts.sync('acme').catch(() => undefined);
+    await settle();
+    accounts.dropCredentials('acme');
+    source.lists(dev);
+    await accounts.sync('acme');
+    await first;
+    expect(accounts.resolve('dev').path).toBe('acme/dev/Admin');
+  });
 });
 
 describe('the active account', () => {

@@ -103,6 +103,14 @@ describe('a slug that two AWS accounts share', () => {
   });
 });
 
+test('twelve digits mean the account of that id, even where another is called so', () => {
+  const accounts = accountsOf(['000000000002'], ['dev']);
+  const resolver = createResolver(accounts);
+  for (const text of ['000000000002', '000000000002/Admin', 'ACME/000000000002/admin']) {
+    expect(resolver.resolve(text).path).toBe('acme/dev/Admin');
+  }
+});
+
 test('an unknown account is answered with the nearest three', () => {
   const accounts = accountsOf(['prod'], ['prod-eu'], ['product'], ['sandbox'], ['billing']);
   const error = failureOf(accounts, 'acme/prof/Admin');

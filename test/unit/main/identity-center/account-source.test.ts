@@ -195,6 +195,17 @@ describe('failures on the way', () => {
   });
 });
 
+test('a page that fails ends the role listings that wait', async () => {
+  const stage = setUp();
+  serve(stage, 200);
+  stage.fetch.on(({ url }) => url.includes('next_token=100'), refusal(400));
+  expect(await stage.list()).toMatchObject({ code: 'upstream_error' });
+  const asked = stage.fetch.requests.length;
+  expect(asked).toBeLessThan(150);
+  await stage.clock.advance(60_000);
+  expect(stage.fetch.requests).toHaveLength(asked);
+});
+
 describe('roles that the portal does not tell', () => {
   test.each([403, 404])(
     '%i for one account: it has none, the others are listed',
