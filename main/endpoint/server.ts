@@ -74,16 +74,23 @@ export function createEndpointServer(
   http.maxRequestsPerSocket = limits.requestsPerConnection;
 
   function enter(request: IncomingMessage, response: ServerResponse): void {
+    if (stopping) {
+      send(response, stoppingAnswer());
+      return;
+    }
+    respond(request, response);
+    // What could be answered at once, as the hot route is, is not worth keeping track of.
+    if (!response.writableEnded) keepTrack(request.socket, response);
+  }
+
+  function keepTrack(socket: Duplex, response: ServerResponse): void {
     inFlight += 1;
-    const { socket } = request;
     answering.add(socket);
     response.once('close', () => {
       answering.delete(socket);
       inFlight -= 1;
       if (inFlight === 0) onIdle?.();
     });
-    if (stopping) send(response, stoppingAnswer());
-    else respond(request, response);
   }
 
   http.on('request', (request, response) => {
