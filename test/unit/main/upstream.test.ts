@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import {
   createServerClock,
@@ -405,6 +406,14 @@ describe('a caller that gives up', () => {
       expect(clock.waiting).toBe(0);
       expect(fetch.requests).toHaveLength(1);
     }
+  });
+
+  test('and one that lives on keeps nothing of calls that are over', async () => {
+    const { fetch, call } = setUp();
+    fetch.on(url, jsonResponse({}));
+    const { signal } = new AbortController();
+    await call({ signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('before the start, sends nothing', async () => {
