@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { createSocketClient } from './client.ts';
 import { becomeHelper } from './commands/daemon.ts';
 import type { CliContext } from './context.ts';
@@ -43,10 +44,13 @@ function createContext(entry: string): CliContext {
     err: (text) => {
       write(2, text);
     },
-    style: createStyle(wantsColour(env, process.stdout.isTTY === true)),
-    errStyle: createStyle(wantsColour(env, process.stderr.isTTY === true)),
-    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-    interactive: process.stderr.isTTY === true,
+    style: createStyle(wantsColour(env, isatty(1))),
+    errStyle: createStyle(wantsColour(env, isatty(2))),
+    // Asked of terminals alone: a pipe that has been looked at through `process.stdout` no longer
+    // makes its writer wait.
+    columns: isatty(1) ? process.stdout.columns : undefined,
+    // A line that is longer than the terminal can't be written over.
+    interactive: isatty(2) && process.stderr.columns > 75,
     now: () => Date.now(),
     pause: (milliseconds) => sleep(milliseconds),
     connect: (autostart) =>

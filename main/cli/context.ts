@@ -20,7 +20,7 @@ export interface CliContext {
   readonly errStyle: Style;
   /** Columns of the terminal, or undefined where stdout is none. */
   readonly columns: number | undefined;
-  /** Whether a person sees stderr as it is written. */
+  /** Whether stderr is a terminal on which a line can be written over. */
   readonly interactive: boolean;
   /** Epoch milliseconds. */
   now(): number;

@@ -15,8 +15,10 @@ export interface HotSurroundings {
   readonly platform: string;
   /** Starts a helper and returns when it listens; loaded only when needed. */
   readonly startHelper: (places: Places) => Promise<void>;
-  /** Default 55,000: below the minute after which the Go SDK kills the process without a word. */
+  /** Default 90,000: a person has a minute to confirm, and the provider its time after that. */
   readonly deadlineMs?: number;
+  /** Between attempts while one helper takes another's place; default 250. */
+  readonly pauseMs?: number;
 }
 
 export interface CredentialProcessArguments {
@@ -57,18 +59,30 @@ export async function credentialProcess(
     socket: places.socket,
     method: 'GET',
     path: `/v1/aws/credentials${query}`,
-    deadlineMs: surroundings.deadlineMs ?? 55_000,
+    deadlineMs: surroundings.deadlineMs ?? 90_000,
   } as const;
 
   const start = autostart && mayAutostart(surroundings.env) ? surroundings.startHelper : undefined;
-  const answer = await requestOverSocket(request).catch(async (error: unknown) => {
-    if (start === undefined || !isStartable(error)) throw error;
-    await start(places);
-    return requestOverSocket(request);
-  });
+  const ask = () =>
+    requestOverSocket(request).catch(async (error: unknown) => {
+      if (start === undefined || !isStartable(error)) throw error;
+      await start(places);
+      return requestOverSocket(request);
+    });
 
-  const body = parseAnswer(answer);
-  if (answer.status !== 200) throw helperError(body);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    const body = parseAnswer(answer);
+    if (answer.status === 200) return checked(body);
+    const error = helperError(body);
+    // The next helper will answer.
+    const again = error.code === 'helper_stopping' && start !== undefined && attempt < 20;
+    if (!again) throw error;
+    await new Promise((resolve) => setTimeout(resolve, surroundings.pauseMs ?? 250));
+  }
+}
+
+function checked(body: unknown): string {
   if (field(body, 'Version') !== 1 || typeof field(body, 'AccessKeyId') !== 'string') {
     throw notOurs();
   }

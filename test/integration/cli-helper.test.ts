@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { account } from '../support/cli.ts';
 import { type CliStage, endProcess, setCliStage } from '../support/cli-stage.ts';
 import { jsonAnswer, startRawServer } from '../support/raw-server.ts';
+import { runProgram } from '../support/run-program.ts';
 
 /** How the command finds, starts, replaces and judges the helper. */
 
@@ -88,9 +90,13 @@ describe('keyfob daemon', () => {
     const old = await stage.helperPid();
     const daemon = stage.start(['daemon', '--replace']);
     const asked = await Promise.all(
-      Array.from({ length: 8 }, () => stage.run(['status', '--json'])),
+      Array.from({ length: 8 }, (_, n) =>
+        stage.run(n % 2 === 0 ? ['status'] : ['credential-process', 'acme/x/Admin']),
+      ),
     );
-    expect(asked.map(({ code }) => code)).toEqual(Array(8).fill(0));
+    expect(asked.map(({ stderr }) => stderr.split('.')[0])).toEqual(
+      asked.map((_, n) => (n % 2 === 0 ? '' : expect.stringMatching(/^keyfob: No account is/))),
+    );
     await daemon.until(/"ready":true/);
     expect(await stage.helperPid()).toBe(daemon.child.pid);
     expect(daemon.child.pid).not.toBe(old);
@@ -98,6 +104,25 @@ describe('keyfob daemon', () => {
     expect((await daemon.ended).code).toBe(0);
   });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'output of any length is written whole to a reader that takes its time',
+  async () => {
+    const accounts = Array.from({ length: 5_000 }, (_, n) => account(`acme/account-${n}/Admin`));
+    const value = { accounts, active: null, favourites: [] };
+    const server = await startRawServer((connection) =>
+      connection.end(jsonAnswer({ ok: true, value })),
+    );
+    const command = `"$0" "$1" accounts --json | { sleep 0.5; cat; }`;
+    const entry = join(import.meta.dirname, '../../main/cli/keyfob.ts');
+    const { stdout } = await runProgram(['sh', '-c', command, process.execPath, entry], {
+      ...stage.env,
+      KEYFOB_SOCK: server.socket,
+    }).ended;
+    await server.close();
+    expect(JSON.parse(stdout)).toEqual(value);
+  },
+);
 
 describe('what answers on the socket', () => {
   test.each([

@@ -4,6 +4,7 @@ import type { CliContext } from '../../main/cli/context.ts';
 import { endingFor } from '../../main/cli/failure.ts';
 import { runProgram } from '../../main/cli/program.ts';
 import { createStyle } from '../../main/cli/text/style.ts';
+import { emptyState } from '../../main/state.ts';
 import {
   type CommandArgument,
   type CommandClient,
@@ -151,24 +152,14 @@ export function account(path: string, accountId = '111111111111'): Account {
 }
 
 export function state(changes: Partial<State> = {}): State {
-  return {
-    helper: {
-      version: '0.0.0',
-      pid: 4711,
-      startedAt: '2026-01-01T11:00:00.000Z',
-      socket: '/home/me/helper.sock',
-      keychain: 'os',
-    },
-    connections: [],
-    signIns: [],
-    accounts: [],
-    active: null,
-    favourites: [],
-    recent: [],
-    credentials: {},
-    problems: [],
-    ...changes,
+  const helper: State['helper'] = {
+    version: '0.0.0',
+    pid: 4711,
+    startedAt: '2026-01-01T11:00:00.000Z',
+    socket: '/home/me/helper.sock',
+    keychain: 'os',
   };
+  return { ...emptyState(helper), ...changes };
 }
 
 export function signIn(changes: Partial<SignIn> = {}): SignIn {

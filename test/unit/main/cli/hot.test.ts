@@ -151,6 +151,32 @@ describe('where no helper runs, credential-process', () => {
     ).rejects.toMatchObject({ code: 'no_helper', hint: expect.stringContaining('autostart') });
   });
 
+  test('asks the next one while a helper gives its place to another', async () => {
+    let asked = 0;
+    const stopping = jsonAnswer(failure('helper_stopping', 'Stopping.'), '503 Service Unavailable');
+    const answer = (connection: Socket) => {
+      asked += 1;
+      connection.end(asked < 4 ? stopping : jsonAnswer(credentials));
+    };
+    expect(JSON.parse(await run(answer, undefined, { pauseMs: 1 }))).toEqual(credentials);
+    expect(asked).toBe(4);
+  });
+
+  test('does not ask for ever, and once without autostart', async () => {
+    let asked = 0;
+    const stopping = (connection: Socket) => {
+      asked += 1;
+      connection.end(jsonAnswer(failure('helper_stopping', 'Stopping.'), '503 No'));
+    };
+    const stops = expect.objectContaining({ code: 'helper_stopping' });
+    await expect(run(stopping, undefined, { pauseMs: 1 })).rejects.toEqual(stops);
+    expect(asked).toBe(20);
+    await server?.close();
+    asked = 0;
+    await expect(run(stopping, undefined, { autostart: false })).rejects.toEqual(stops);
+    expect(asked).toBe(1);
+  });
+
   test('starts none for any other failure', async () => {
     const garbage = (connection: Socket) => connection.end('220 mail\r\n');
     await expect(run(garbage)).rejects.toMatchObject({ code: 'response_invalid' });
