@@ -26,6 +26,8 @@ const imports: readonly Case[] = [
 
   ['renderer/views/sample.tsx', "import 'react-dom/client';", 'allowed'],
   ['renderer/views/sample.tsx', "import 'zustand';", 'allowed'],
+  ['renderer/views/sample.tsx', "import '@base-ui/react/menu';", 'allowed'],
+  ['renderer/views/sample.tsx', "import 'undici';", 'refused'],
   ['renderer/views/sample.tsx', "import '../../shared/model.ts';", 'allowed'],
   ['renderer/views/sample.tsx', "import '../store.ts';", 'allowed'],
   ['renderer/views/sample.tsx', "import '../../main/state.ts';", 'refused'],
