@@ -102,9 +102,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     options.publishSession(view());
   }
 
-  /** A person who is signing in right now knows. */
+  /** A person who is signing in or out right now knows. */
   function tellSignInRequired(): void {
-    if (!signIns.pending()) notices.signInRequired();
+    if (!signIns.pending() && leaving === undefined) notices.signInRequired();
   }
 
   function sessionEnded(why: KeyfobError): void {

@@ -138,7 +138,6 @@ export async function listenForCallback(ports: {
       server.closeIdleConnections();
       await settled(clock, flushLimitMs, drained());
       server.closeAllConnections();
-      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

@@ -56,7 +56,7 @@ export function stopping(): KeyfobError {
 
 /** New tokens arrived after the sign-out. */
 export function forgotten(connection: string): KeyfobError {
-  return new KeyfobError('sign_in_cancelled', `${connection} was signed out meanwhile.`, {
+  return new KeyfobError('sign_in_required', `${connection} was signed out meanwhile.`, {
     hint: `Sign in again with \`keyfob login ${connection}\`.`,
   });
 }

@@ -32,7 +32,7 @@ export interface Vault {
   read(): Promise<StoredSession | null>;
   /**
    * Resolves when the keychain has it. Rejects with the SecretStore's codes, and with
-   * `sign_in_cancelled` when it was forgotten meanwhile. `keep` (default true): after a failure,
+   * `sign_in_required` when it was forgotten meanwhile. `keep` (default true): after a failure,
    * go on trying; false: give it up.
    */
   write(session: StoredSession, keep?: boolean): Promise<void>;
@@ -162,7 +162,6 @@ export function createVault(options: VaultOptions): Vault {
         writeFailed(asKeyfobError(error), job.keep);
         throw asKeyfobError(error);
       }
-      if (began !== generation) return;
       if (waiting !== job) continue;
       waiting = undefined;
       stored = job.session;

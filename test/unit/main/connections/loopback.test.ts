@@ -166,14 +166,11 @@ test('an upgrade is answered as the plain request that it is', async () => {
   await expectStillWaiting(listener);
 });
 
-test('holding many idle connections does not shut the browser out', async () => {
+test('holding many idle connections neither shuts the browser out nor uses up the machine', async () => {
   const listener = await listen();
   const idle = Array.from({ length: 300 }, () => dial(listener));
-  await Promise.all(
-    idle.map(
-      (socket) => new Promise((resolve) => socket.once('connect', resolve).once('error', resolve)),
-    ),
-  );
+  const cut = idle.map((socket) => new Promise<void>((resolve) => socket.once('close', resolve)));
+  await Promise.all(cut.slice(0, 200));
   await expectStillWaiting(listener);
 });
 

@@ -324,6 +324,47 @@ test('a sign-in whose tokens can not be stored says so, and is stored as soon as
   expect(rig.told).toEqual(['signed_in acme']);
 });
 
+test('tokens that lapse before the keychain takes them are not told as a sign-in', async () => {
+  const rig = await createRig({ signedIn: false });
+  rig.provider.refreshable = false;
+  await rig.connections.startSignIn(byCode);
+  rig.ports.secrets.lock();
+  rig.provider.polls.push('granted');
+  await rig.ports.clock.advance(61 * minute);
+  rig.ports.secrets.heal();
+  await rig.ports.clock.advance(5 * minute);
+  expect(rig.session()?.state).toBe('signed_out');
+  expect(rig.notices()).not.toContain('signed_in');
+});
+
+test('a sign-in is told only when its tokens are in the keychain', async () => {
+  const rig = await createRig({ signedIn: false });
+  await rig.connections.startSignIn(byCode);
+  const release = rig.ports.secrets.hold();
+  rig.provider.polls.push('granted');
+  await rig.ports.clock.advance(5 * second);
+  expect(rig.signIn()?.state).toBe('pending');
+  expect(rig.session()?.state).toBe('signed_out');
+  expect(rig.told).toEqual([]);
+  await rig.ports.clock.advance(11 * second);
+  release();
+  await settle();
+  expect(rig.signIn()?.state).toBe('signed_in');
+  expect(rig.session()?.state).toBe('signed_in');
+});
+
+test('cancelling while the tokens are being stored comes too late, and waits for the end', async () => {
+  const rig = await createRig({ signedIn: false });
+  await rig.connections.startSignIn(byCode);
+  const release = rig.ports.secrets.hold();
+  rig.provider.polls.push('granted');
+  await rig.ports.clock.advance(5 * second);
+  const cancelling = rig.connections.cancelSignIn('acme');
+  release();
+  await cancelling;
+  expect(rig.signIn()?.state).toBe('signed_in');
+});
+
 test('a new sign-in replaces the session; a late refresh of the old one does not undo it', async () => {
   const rig = await createRig();
   const release = rig.provider.hold('refresh');

@@ -75,16 +75,18 @@ test('a refresh that answers long after the sign-out can not bring the session b
 });
 
 test('a write under way ends before the item is deleted', async () => {
-  const { connections, ports } = await createRig();
+  const { connections, ports, notices } = await createRig();
   ports.clock.jump(61 * minute);
   const release = ports.secrets.hold();
   const caller = codeOf(connections.accessToken('acme'));
   await settle();
   const leaving = connections.signOut('acme');
   await ports.clock.advance(6_000);
+  expect(ports.secrets.calls).toEqual(['get acme', 'set acme']);
   release();
   await leaving;
-  await caller;
+  expect(await caller).toBe('sign_in_required');
+  expect(notices()).toEqual([]);
   expect(ports.secrets.calls).toEqual(['get acme', 'set acme', 'delete acme']);
   expect(ports.secrets.values.size).toBe(0);
 });
@@ -113,6 +115,23 @@ test('while signing out nobody gets a token', async () => {
   expect(provider.count('refresh')).toBe(0);
   release();
   await leaving;
+});
+
+test('a caller that waited for the keychain when the sign-out came causes no refresh', async () => {
+  let release = () => {};
+  const { connections, provider, ports } = await createRig({
+    prepare: ({ ports }) => {
+      release = ports.secrets.hold();
+    },
+  });
+  ports.clock.jump(61 * minute);
+  const caller = codeOf(connections.accessToken('acme'));
+  const leaving = connections.signOut('acme');
+  await settle();
+  release();
+  expect(await caller).toBe('sign_in_required');
+  expect(await leaving).toEqual({ revoked: true });
+  expect(provider.calls).toEqual(['revoke access-1']);
 });
 
 test('signing out cancels the pending sign-in', async () => {
