@@ -2,11 +2,14 @@ import { connect } from 'node:net';
 import type { Clock } from '../ports.ts';
 import { request } from './node-http.ts';
 
-/** Another helper, at the socket where we would listen. */
-export interface Peer {
-  readonly pid?: number;
-  readonly version?: string;
-}
+/** Who listens where we would like to. */
+export type Peer =
+  /** A helper that runs. */
+  | { readonly pid: number }
+  /** One that is shutting down, is gone by now, or is too busy to say. */
+  | 'leaving'
+  /** Something that is no helper. */
+  | 'stranger';
 
 /** Whether anybody listens at `path`. One that does not take the connection in time counts. */
 export function isListening(path: string, clock: Clock, waitMs = 2_000): Promise<boolean> {
@@ -25,13 +28,12 @@ export function isListening(path: string, clock: Clock, waitMs = 2_000): Promise
   });
 }
 
-/** Asks who listens; empty where what answers is no helper, or does not answer. */
+/** Asks who listens at `path`. */
 export async function askPeer(path: string, clock: Clock, waitMs = 2_000): Promise<Peer> {
-  const { pid, version } = await exchange(path, clock, waitMs, 'GET', '/v1/status');
-  return {
-    ...(typeof pid === 'number' ? { pid } : {}),
-    ...(typeof version === 'string' ? { version } : {}),
-  };
+  const answer = await exchange(path, clock, waitMs, 'GET', '/v1/status');
+  if (answer === undefined) return 'leaving';
+  if (typeof answer.pid === 'number') return { pid: answer.pid };
+  return answer.code === 'helper_stopping' ? 'leaving' : 'stranger';
 }
 
 /** Asks whoever listens to shut down. It may take a while to be gone. */
@@ -39,15 +41,16 @@ export async function stopPeer(path: string, clock: Clock, waitMs = 2_000): Prom
   await exchange(path, clock, waitMs, 'POST', '/v1/commands/shutdown');
 }
 
+/** One request; undefined where no answer came, and an empty one where it is not ours. */
 function exchange(
   socketPath: string,
   clock: Clock,
   waitMs: number,
   method: string,
   path: string,
-): Promise<Record<string, unknown>> {
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   return new Promise((resolve) => {
-    const finish = (answer: Record<string, unknown>) => {
+    const finish = (answer: Readonly<Record<string, unknown>> | undefined) => {
       cancel();
       outgoing.destroy();
       resolve(answer);
@@ -57,17 +60,23 @@ function exchange(
       incoming.setEncoding('utf8');
       incoming.on('data', (part: string) => {
         text += part;
-        if (text.length > 65_536) finish({});
+        if (text.length > maxLength) finish({});
       });
       incoming.on('end', () => finish(parseObject(text)));
+      incoming.on('error', () => finish(undefined));
     });
-    const cancel = clock.after(waitMs, () => finish({}));
-    outgoing.on('error', () => finish({}));
+    const cancel = clock.after(waitMs, () => finish(undefined));
+    // node:http's parser says HPE_… of what is no HTTP.
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      finish(error.code?.startsWith('HPE_') ? {} : undefined),
+    );
     outgoing.end();
   });
 }
 
-function parseObject(text: string): Record<string, unknown> {
+const maxLength = 65_536;
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? { ...value } : {};

@@ -39,16 +39,16 @@ export async function listenOnSocket(
   for (;;) {
     const release = await sockets.claim(path, claim);
     if (release !== null) return release;
-    const { pid } = await askPeer(path, clock);
-    // One that does not tell its pid is shutting down, or just did, or is no helper.
-    const leaving = pid === undefined || pid === replaced;
-    if (clock.now() >= deadline) throw running(path, pid);
+    const peer = await askPeer(path, clock);
+    if (peer === 'stranger') throw taken(path);
+    const leaving = peer === 'leaving' || peer.pid === replaced;
+    if (clock.now() >= deadline) throw peer === 'leaving' ? taken(path) : running(path, peer.pid);
     if (leaving) {
       await pause(clock);
       continue;
     }
-    if (options.replace !== true) throw running(path, pid);
-    replaced = pid;
+    if (options.replace !== true) throw running(path, peer.pid);
+    replaced = peer.pid;
     await stopPeer(path, clock);
   }
 }
@@ -78,19 +78,16 @@ function pause(clock: Clock): Promise<void> {
   });
 }
 
-function running(path: string, pid: number | undefined): KeyfobError {
-  if (pid === undefined) {
-    return new KeyfobError(
-      'socket_unusable',
-      `Something that is no Keyfob helper listens on ${path}.`,
-      {
-        hint: 'End that program, or set KEYFOB_SOCK to a path in a folder of your own.',
-        details: { socket: path },
-      },
-    );
-  }
+function running(path: string, pid: number): KeyfobError {
   return new KeyfobError('helper_running', `A helper is already running: pid ${pid}, ${path}.`, {
     hint: 'Use that one, take its place with `keyfob daemon --replace`, or set KEYFOB_SOCK for one of your own.',
     details: { socket: path, pid },
+  });
+}
+
+function taken(path: string): KeyfobError {
+  return new KeyfobError('socket_unusable', `Something that is no helper listens on ${path}.`, {
+    hint: 'End that program, or set KEYFOB_SOCK to a path in a folder of your own.',
+    details: { socket: path },
   });
 }
