@@ -61,6 +61,10 @@ const imports: readonly Case[] = [
   ['main/upstream.ts', "import './platform/fetch.ts';", 'refused'],
   ['main/upstream/sample.ts', "import 'undici';", 'refused'],
   ['main/state.ts', "import 'electron';", 'refused'],
+  ['main/state.ts', "import '../test/support/fake-ports.ts';", 'refused'],
+  ['main/some-new-folder/sample.ts', "import '../accounts/source.ts';", 'allowed'],
+  ['main/some-new-folder/sample.ts', "import '../platform/clock.ts';", 'refused'],
+  ['main/some-new-folder/sample.ts', "import '../desktop/tray.ts';", 'refused'],
 
   ['main/helper.ts', "import './accounts/accounts.ts';", 'allowed'],
   ['main/helper.ts', "import './platform/clock.ts';", 'refused'],
