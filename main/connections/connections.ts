@@ -7,7 +7,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { openConnectionsFile } from './connections-file.ts';
 import type { Provider } from './provider.ts';
 import type { SignInInput } from './sign-in.ts';
-import { settled } from './waiting.ts';
+import { createTurns, settled } from './waiting.ts';
 
 /** All configured connections: which there are, and their sessions. */
 export interface Connections extends AccessTokens {
@@ -57,16 +57,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const file = openConnectionsFile(ports, state);
   const known = new Map<string, Connection>();
   const removing = new Set<string>();
-  let loading: Promise<void> | undefined;
-  let changes: Promise<unknown> = Promise.resolve();
-  let stopListening: (() => void) | undefined;
-
   /** Changes of the list come one after another, or two of them would write over each other. */
-  function inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const next = changes.then(change);
-    changes = next.catch(() => undefined);
-    return next;
-  }
+  const changes = createTurns();
+  let loading: Promise<void> | undefined;
+  let stopListening: (() => void) | undefined;
 
   function find(name: string): Connection {
     const connection = known.get(name);
@@ -162,8 +156,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   return {
     load,
     settings: (name) => find(name).settings,
-    add: (settings) => inTurn(() => add(settings)),
-    remove: (name) => inTurn(() => remove(name)),
+    add: (settings) => changes.run(() => add(settings)),
+    remove: (name) => changes.run(() => remove(name)),
     async startSignIn({ connection, ...input }) {
       if (removing.has(connection)) throw unknownConnection(connection, [...known.keys()]);
       return find(connection).startSignIn(input);
@@ -176,7 +170,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       find(connection).renewAfterRefusal(refused, signal),
     async close() {
       stopListening?.();
-      await changes;
+      await changes.done();
       await Promise.all([...known.values()].map((connection) => connection.close()));
     },
   };

@@ -4,7 +4,7 @@ import type { StoredSession } from './provider.ts';
 import { damagedItem, forgotten, noAnswer } from './session-errors.ts';
 import { decodeSession, encodeSession, withoutTokens } from './stored-session.ts';
 import { backoffMs } from './timing.ts';
-import { settled, within } from './waiting.ts';
+import { createTurns, settled, within } from './waiting.ts';
 
 /**
  * One connection's session: in the keychain, and in memory once read.
@@ -74,6 +74,8 @@ interface Waiting {
 /** Opens the vault of one connection; nothing is read before `read`. */
 export function createVault(options: VaultOptions): Vault {
   const { key, provider, secrets, clock, random, log, onChange } = options;
+  /** One change at a time, so that a deletion never overtakes a write. */
+  const turns = createTurns();
   let stored: StoredSession | null | undefined;
   let waiting: Waiting | undefined;
   let readError: KeyfobError | undefined;
@@ -81,18 +83,10 @@ export function createVault(options: VaultOptions): Vault {
   let damage: KeyfobError | undefined;
   let reading: Promise<StoredSession | null> | undefined;
   let flushing: Promise<void> | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
   let generation = 0;
   let failures = 0;
   let cancelRetry: (() => void) | undefined;
   let closed = false;
-
-  /** One keychain operation at a time, so that a deletion never overtakes a write. */
-  function queued(task: () => Promise<void>): Promise<void> {
-    const next = queue.then(task);
-    queue = next.catch(() => undefined);
-    return next;
-  }
 
   async function readNow(): Promise<StoredSession | null> {
     const began = generation;
@@ -190,7 +184,7 @@ export function createVault(options: VaultOptions): Vault {
     if (flushing === undefined) {
       cancelRetry?.();
       const began = generation;
-      const run = queued(() => writeOut(began));
+      const run = turns.run(() => writeOut(began));
       const done = () => {
         if (flushing === run) flushing = undefined;
       };
@@ -249,7 +243,7 @@ export function createVault(options: VaultOptions): Vault {
       closed = true;
       cancelRetry?.();
       if (waiting !== undefined) flush().catch(() => undefined);
-      await settled(clock, closingPatienceMs, queue);
+      await settled(clock, closingPatienceMs, turns.done());
       if (waiting?.keep === true && waiting.session !== null)
         log('error', 'session_lost', { connection: key });
     },
