@@ -113,9 +113,17 @@ async function showWaiting(
   client: CommandClient,
   context: CliContext,
 ): Promise<void> {
-  const line = () => signInWaitingText(pending, context.now());
-  const show = () => context.err(context.interactive ? `\r${line()}\u001b[K` : `${line()}\n`);
-  const clear = () => context.err(context.interactive ? '\r\u001b[K' : '');
+  let shown = '';
+  const show = () => {
+    const line = signInWaitingText(pending, context.now());
+    if (line === shown) return;
+    shown = line;
+    context.err(context.interactive ? `\r${line}\u001b[K` : `${line}\n`);
+  };
+  const clear = () => {
+    if (context.interactive) context.err('\r\u001b[K');
+    shown = '';
+  };
   let over = false;
   const end = waiting.finally(() => {
     over = true;
