@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+
+/** What `npm run build` made. Needs it. */
+
+const dist = join(import.meta.dirname, '../../dist');
+const read = (path: string) => readFileSync(join(dist, path), 'utf8');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'keyfob-bundles-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the command and names the modules that it loads, in order. */
+function modulesOf(...args: string[]): string[] {
+  const hook = join(folder, 'hook.cjs');
+  writeFileSync(
+    hook,
+    `const { Module } = require('node:module'); const { writeFileSync } = require('node:fs');
+     const load = Module._load; const names = [];
+     Module._load = function (name, ...rest) { names.push(name); return load.call(this, name, ...rest); };
+     process.on('exit', () => writeFileSync(${JSON.stringify(join(folder, 'names'))}, names.join('\\n')));`,
+  );
+  spawnSync(process.execPath, ['--require', hook, join(dist, 'command/keyfob.cjs'), ...args], {
+    env: { KEYFOB_HOME: folder, KEYFOB_NO_AUTOSTART: '1' },
+  });
+  const [entry, ...names] = readFileSync(join(folder, 'names'), 'utf8').split('\n');
+  expect(entry).toMatch(/keyfob\.cjs$/);
+  return names;
+}
+
+describe('the command', () => {
+  test.runIf(process.platform !== 'win32')('runs by its launcher, and knows its version', () => {
+    const { stdout } = spawnSync(join(dist, 'keyfob'), ['--version'], { encoding: 'utf8' });
+    expect(stdout).toBe(`${manifest.version}\n`);
+  });
+
+  test('on the hot path it loads node:net and node:fs, and no more of Keyfob than its entry', () => {
+    const names = modulesOf('credential-process', 'acme/prod/Admin');
+    const beforeTheFailure = names.slice(
+      0,
+      names.findIndex((name) => name.includes('failure')),
+    );
+    expect(beforeTheFailure.toSorted()).toEqual(['node:fs', 'node:net']);
+  });
+
+  test('its other commands load what they need', () => {
+    expect(modulesOf('--help').join()).toMatch(/cold/);
+  });
+});
+
+describe('the helper', () => {
+  test('loads undici, pino and keytar at their first use alone', () => {
+    const eager = eagerlyLoaded('helper', 'daemon.js');
+    const all = readdirSync(join(dist, 'helper')).filter((name) => name.endsWith('.js'));
+    for (const library of ['undici', 'pino']) {
+      const chunk = all.find((name) => name.includes(library));
+      expect(chunk).toBeDefined();
+      expect(eager).not.toContain(chunk);
+    }
+    expect(eager).not.toContain('keytar');
+    expect(all.map((name) => read(`helper/${name}`)).join()).toMatch(/import\([`'"]keytar[`'"]\)/);
+  });
+});
+
+/** A module and all that it imports statically, in turn. */
+function eagerlyLoaded(bundle: string, entry: string): string[] {
+  const seen = new Set<string>();
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    if (!name.endsWith('.js')) return;
+    const imports = read(`${bundle}/${name}`).matchAll(
+      /(?:^|[;}\n])(?:import|export)\b[^;(]*?["'`]([^"'`]+)["'`]/g,
+    );
+    for (const [, from = ''] of imports) visit(from.replace(/^\.\//, ''));
+  };
+  visit(entry);
+  return [...seen];
+}
+
+describe('the preload', () => {
+  test('is one CommonJS file that asks for nothing but electron', () => {
+    expect(readdirSync(join(dist, 'preload'))).toEqual(['index.cjs']);
+    const asked = read('preload/index.cjs').matchAll(/\brequire\(([^)]*)\)/g);
+    expect([...asked].map(([, name]) => name?.replace(/["'`]/g, ''))).toEqual(['electron']);
+  });
+});
+
+describe('the page', () => {
+  test('has no inline script or style, and names its own files by relative paths', () => {
+    const html = read('renderer/index.html');
+    expect(html).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>|<style|\son\w+=|\sstyle=/i);
+    const files = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(1);
+    for (const file of files) expect(file).toMatch(/^\.\/assets\//);
+  });
+
+  test('holds none of the code that checks and runs commands', () => {
+    const [script] = readdirSync(join(dist, 'renderer/assets')).filter((name) =>
+      /\.js$/.test(name),
+    );
+    expect(read(`renderer/assets/${script}`)).not.toMatch(/ZodError|shutdown/);
+  });
+});
