@@ -1,0 +1,159 @@
+import type { Account } from './model.ts';
+
+/**
+ * What a person pastes so that a tool gets its credentials from Keyfob. Pure texts: nothing here
+ * is secret, and nothing needs more than what the helper serves by itself.
+ */
+
+export const snippetIds = [
+  'profile',
+  'aws-cli',
+  'environment',
+  'python',
+  'javascript',
+  'go',
+  'java',
+  'terraform',
+  'compose',
+  'curl',
+] as const;
+export type SnippetId = (typeof snippetIds)[number];
+
+export interface Snippet {
+  readonly id: SnippetId;
+  readonly text: string;
+}
+
+export interface SnippetSubject {
+  /** Absent: whichever account is active when a tool asks. */
+  readonly account?: Pick<Account, 'id' | 'path'> | undefined;
+  /** A region for the tools to start with. */
+  readonly region: string;
+  /** How the command is called, quoted where it needs it; absent: by its name. */
+  readonly command?: string | undefined;
+  /** The helper's socket; absent, or a named pipe: what needs a socket is left out. */
+  readonly socket?: string | undefined;
+}
+
+/** The profile that follows the switch. */
+const followingProfile = 'keyfob';
+
+/** A name for an account's profile that needs no quotes anywhere: `acme-prod-Admin`. */
+export function profileName(account: Pick<Account, 'path'> | undefined): string {
+  if (account === undefined) return followingProfile;
+  return account.path.replace(/[^\w.@-]+/g, '-').replace(/^-+|-+$/g, '');
+}
+
+/**
+ * How an account is named in a `credential_process` line: by its path where that means itself in
+ * the double quotes of every shell, else by its id.
+ */
+export function lineName(account: Pick<Account, 'id' | 'path'>): string {
+  return /^[\w.@+/:=,-]+$/.test(account.path) ? account.path : account.id;
+}
+
+/**
+ * The line that makes the AWS CLI and SDKs get credentials from here (aws.md section 7). botocore
+ * splits it without a shell, the others pass it to one: hence plain words alone.
+ */
+export function credentialProcessLine(
+  account: Pick<Account, 'id' | 'path'> | undefined,
+  command = 'keyfob',
+): string {
+  const words = ['credential_process =', command, 'credential-process'];
+  return [...words, ...(account === undefined ? [] : [lineName(account)])].join(' ');
+}
+
+/** The lines for `~/.aws/config`. */
+export function profileLines(subject: SnippetSubject): string {
+  return [
+    `[profile ${profileName(subject.account)}]`,
+    credentialProcessLine(subject.account, subject.command),
+    `region = ${subject.region}`,
+  ].join('\n');
+}
+
+/** The command that shows whether all is well: who AWS says one is. */
+export function identityCommand(account: Pick<Account, 'path'> | undefined): string {
+  return `aws sts get-caller-identity --profile ${profileName(account)}`;
+}
+
+/** Every snippet that works for the account on this machine. */
+export function snippetsFor(subject: SnippetSubject): readonly Snippet[] {
+  return snippetIds.flatMap((id) => {
+    const text = texts[id](subject);
+    return text === undefined ? [] : [{ id, text }];
+  });
+}
+
+const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | undefined>> = {
+  profile: profileLines,
+  'aws-cli': ({ account }) => identityCommand(account),
+  environment: ({ account }) => `export AWS_PROFILE=${profileName(account)}`,
+  python: ({ account }) =>
+    [
+      'import boto3',
+      '',
+      `session = boto3.Session(profile_name="${profileName(account)}")`,
+      'print(session.client("sts").get_caller_identity()["Arn"])',
+    ].join('\n'),
+  javascript: ({ account }) =>
+    [
+      "import { fromIni } from '@aws-sdk/credential-providers';",
+      "import { S3Client } from '@aws-sdk/client-s3';",
+      '',
+      `const credentials = fromIni({ profile: '${profileName(account)}' });`,
+      'const s3 = new S3Client({ credentials });',
+    ].join('\n'),
+  go: ({ account }) =>
+    [
+      'cfg, err := config.LoadDefaultConfig(ctx,',
+      `\tconfig.WithSharedConfigProfile("${profileName(account)}"))`,
+    ].join('\n'),
+  java: ({ account }) =>
+    [
+      'S3Client s3 = S3Client.builder()',
+      `    .credentialsProvider(ProfileCredentialsProvider.create("${profileName(account)}"))`,
+      '    .build();',
+    ].join('\n'),
+  terraform: ({ account, region }) =>
+    [
+      'provider "aws" {',
+      `  profile = "${profileName(account)}"`,
+      `  region  = "${region}"`,
+      '}',
+    ].join('\n'),
+  compose: ({ account, region }) =>
+    [
+      '# compose.yaml: the names alone hand the values of your shell on',
+      'services:',
+      '  app:',
+      '    environment:',
+      '      - AWS_ACCESS_KEY_ID',
+      '      - AWS_SECRET_ACCESS_KEY',
+      '      - AWS_SESSION_TOKEN',
+      `      - AWS_REGION=${region}`,
+      '',
+      '# in the shell',
+      `eval "$(aws configure export-credentials --profile ${profileName(account)} --format env)"`,
+      'docker compose up',
+    ].join('\n'),
+  curl: ({ account, socket }) => {
+    if (socket === undefined || socket.startsWith('\\\\')) return undefined;
+    const query = account === undefined ? '' : `?account=${inQuery(account.path)}`;
+    return [
+      `curl -sSf --unix-socket ${inShell(socket)} \\`,
+      `  ${inShell(`http://localhost/v1/aws/credentials${query}`)}`,
+    ].join('\n');
+  },
+};
+
+/** A query's value; slashes may stand as they are (RFC 3986 section 3.4). */
+function inQuery(text: string): string {
+  return encodeURIComponent(text).replaceAll('%2F', '/').replaceAll("'", '%27');
+}
+
+/** One word of a POSIX shell. */
+function inShell(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
