@@ -1,7 +1,7 @@
 import type { Check } from '../shared/commands.ts';
 import type { ConnectionView, State } from '../shared/model.ts';
 import { failureOf } from './endpoint/failures.ts';
-import { serviceUrl } from './identity-center/endpoints.ts';
+import { probe } from './identity-center/probe.ts';
 import type { Ports } from './ports.ts';
 
 /** What `doctor` looks at. */
@@ -10,7 +10,7 @@ export interface Patient {
   readonly state: State;
 }
 
-/** How long a provider or a keychain may take before that is a finding. */
+/** How long a keychain may take before that is a finding. */
 const patienceMs = 5_000;
 /** From here on signatures and expiries go wrong. */
 const skewMs = 60_000;
@@ -29,6 +29,30 @@ export async function examine(patient: Patient): Promise<Check[]> {
     ),
   ]);
   return found.flat();
+}
+
+/**
+ * Whether a connection's provider can be reached, on the way that sign-ins and requests for
+ * credentials take. Never rejects: what fails is a finding.
+ */
+export async function testConnection(view: ConnectionView, ports: Ports): Promise<Check[]> {
+  const found = await Promise.all([
+    checkProvider(view, ports),
+    checkPortal(view, ports),
+    checkVariables(ports.env),
+    ports.inspect().then((checks) => checks.filter(({ id }) => id.startsWith('ca.'))),
+  ]);
+  return found.flat();
+}
+
+async function checkPortal({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {
+  const id = `portal.${settings.name}`;
+  try {
+    const { host } = await probe('portal', settings.region, ports);
+    return ok(id, `${host} answers.`);
+  } catch (error) {
+    return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());
+  }
 }
 
 async function checkKeychain({ secrets, clock, log }: Ports): Promise<Check[]> {
@@ -92,28 +116,11 @@ function checkVariables(env: Ports['env']): Check[] {
 
 async function checkProvider({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {
   const id = `provider.${settings.name}`;
-  const { clock, env, fetch, log } = ports;
-  const abort = new AbortController();
   try {
-    const url = `${serviceUrl('oidc', settings.region, env)}/`;
-    const asked = fetch(url, { method: 'GET', headers: {}, signal: abort.signal });
-    const response = await withPatience(asked, clock);
-    if (response === undefined) {
-      return failure(
-        id,
-        `${new URL(url).host} does not answer within ${patienceMs / 1000} seconds.`,
-        'Check the network, the VPN and HTTPS_PROXY.',
-      );
-    }
-    await response.body?.cancel();
-    return [
-      ...ok(id, `${new URL(url).host} answers.`),
-      ...checkClock(settings.name, response.headers.get('date'), clock.now()),
-    ];
+    const { host, date } = await probe('oidc', settings.region, ports);
+    return [...ok(id, `${host} answers.`), ...checkClock(settings.name, date, ports.clock.now())];
   } catch (error) {
-    return failureFrom(id, failureOf(error, log, 'doctor').toInfo());
-  } finally {
-    abort.abort();
+    return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());
   }
 }
 

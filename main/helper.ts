@@ -4,8 +4,11 @@ import type { IdentityCenterSettings } from '../shared/model.ts';
 import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import type { AccountSource } from './accounts/source.ts';
+import { createActivity } from './activity/activity.ts';
+import { createConfirmations } from './confirmations/confirmations.ts';
 import { createConnections } from './connections/connections.ts';
 import type { Provider } from './connections/provider.ts';
+import { createClientOf } from './endpoint/client.ts';
 import { createEvents } from './endpoint/events.ts';
 import { createGuard } from './endpoint/guard.ts';
 import { createInProcessClient, createRouter } from './endpoint/router.ts';
@@ -17,6 +20,8 @@ import { createHandlers } from './handlers.ts';
 import { createIdentityCenterAccounts } from './identity-center/account-source.ts';
 import { createIdentityCenterProvider } from './identity-center/provider.ts';
 import type { Ports } from './ports.ts';
+import { chosenBrowser, chosenNotifier } from './settings/chosen-ports.ts';
+import { createSettings } from './settings/settings.ts';
 import { createStateStore, emptyState, type StateStore } from './state.ts';
 import { createServerClock, createUpstream } from './upstream.ts';
 
@@ -56,8 +61,8 @@ export interface Helper {
 const lateMs = 200;
 
 /** Builds every part of the helper and joins them. Nothing happens before `listen` and `start`. */
-export function createHelper(ports: Ports, options: HelperOptions): Helper {
-  const { clock, log } = ports;
+export function createHelper(given: Ports, options: HelperOptions): Helper {
+  const { clock, log } = given;
   const { version, places, pid = process.pid, drainMs = 5_000 } = options;
   const stopping = new AbortController();
   const stopped = Promise.withResolvers<void>();
@@ -69,9 +74,20 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
       version,
       pid,
       startedAt: new Date(clock.now()).toISOString(),
-      keychain: ports.secrets.kind,
+      keychain: given.secrets.kind,
     }),
   );
+
+  // What the person has chosen goes before what the machine has.
+  const chosen = () => state.get('settings');
+  const ports: Ports = {
+    ...given,
+    browser: chosenBrowser(given.browser, chosen),
+    notifier: chosenNotifier(given.notifier, chosen),
+  };
+  const settings = createSettings(ports, state);
+  const confirmations = createConfirmations(ports, state);
+  const activity = createActivity(state, clock);
 
   // Sessions and accounts: each knows of the other only what it is handed here.
   const reach = createReach(ports);
@@ -95,6 +111,9 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
     state,
     connections,
     accounts,
+    confirmations,
+    settings,
+    activity,
     accountsLoaded: accountsLoaded.promise,
     stopping: stopping.signal,
     stop: () => void stop(),
@@ -106,6 +125,9 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
   const routes = createRoutes(
     {
       accounts,
+      confirmations,
+      activity,
+      clientOf: createClientOf(ports.programOf),
       router,
       events,
       log,
@@ -132,12 +154,16 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
   }
 
   async function start(): Promise<void> {
-    await connections.load();
+    await Promise.all([connections.load(), settings.load()]);
     const names = state.get('connections').map(({ settings }) => settings.name);
-    accounts.load(names).then(accountsLoaded.resolve, (error: unknown) => {
-      log('error', 'accounts_not_loaded', { reason: codeOf(error) });
-      accountsLoaded.reject(error);
-    });
+    const loading = Promise.all([accounts.load(names), confirmations.load()]);
+    loading.then(
+      () => accountsLoaded.resolve(),
+      (error: unknown) => {
+        log('error', 'accounts_not_loaded', { reason: codeOf(error) });
+        accountsLoaded.reject(error);
+      },
+    );
   }
 
   async function drain(): Promise<void> {
@@ -150,8 +176,11 @@ export function createHelper(ports: Ports, options: HelperOptions): Helper {
     events.close();
     server.refuseNew();
     stopping.abort(helperStopping());
+    const refusing = confirmations.close();
     await drain();
-    for (const part of [accounts, connections]) {
+    activity.close();
+    await refusing.catch(() => undefined);
+    for (const part of [settings, accounts, connections]) {
       await part.close().catch((error: unknown) => {
         log('error', 'not_closed', { reason: codeOf(error) });
       });
@@ -204,8 +233,11 @@ function createReach(ports: Ports) {
   };
 }
 
+/** How one signs in there makes no other place of it. */
 function isSamePlace(one: IdentityCenterSettings, other: IdentityCenterSettings): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const place = ({ startUrl, region, scopes }: IdentityCenterSettings) =>
+    JSON.stringify([startUrl, region, scopes]);
+  return place(one) === place(other);
 }
 
 function helperStopping(): KeyfobError {

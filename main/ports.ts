@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Check } from '../shared/commands.ts';
 
 /**
@@ -58,17 +59,34 @@ export interface Files {
 export interface Browser {
   /** Whether a browser can be expected to open and reach this machine's loopback. */
   readonly available: boolean;
-  /** Rejects with KeyfobError `browser_failed`. */
-  open(url: string): Promise<void>;
+  /**
+   * Opens a page with `command` (words, to which the URL is added), else with the system's
+   * browser; KEYFOB_BROWSER goes before both. Rejects with KeyfobError `browser_failed`.
+   */
+  open(url: string, command?: string): Promise<void>;
 }
+
+/** The clipboard of a desktop. */
+export interface Clipboard {
+  /** `secret`: kept out of clipboard histories where the platform can, and cleared after a while. */
+  write(text: string, kind: 'plain' | 'secret'): Promise<void>;
+}
+
+/** Says which program is at the other end of a local connection; undefined where nobody knows. */
+export type ProgramOf = (socket: Socket) => Promise<string | undefined>;
+
+/** AWS's own configuration file, or null where there is none. Rejects with `file_unreadable`. */
+export type ReadAwsConfig = () => Promise<string | null>;
 
 export interface Notice {
-  readonly kind: 'sign_in_required' | 'signed_in' | 'expiring';
+  readonly kind: 'sign_in_required' | 'signed_in' | 'expiring' | 'confirmation';
   readonly connection: string;
   readonly message: string;
+  /** The id of the question, for `confirmation`. */
+  readonly confirmation?: string;
 }
 
-/** Tells the person something once. */
+/** Tells the person something once. What the person wants to hear of has been decided before. */
 export interface Notifier {
   notify(notice: Notice): void;
 }
@@ -130,6 +148,11 @@ export interface Ports {
   readonly wake: Wake;
   readonly sockets: Sockets;
   readonly inspect: Inspect;
+  readonly readAwsConfig: ReadAwsConfig;
+  /** Absent where nobody sits at a desktop. */
+  readonly clipboard?: Clipboard;
+  /** Absent where the platform does not tell. */
+  readonly programOf?: ProgramOf;
   /** Environment variables; endpoint overrides and the like are read from here, not from `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

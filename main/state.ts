@@ -1,4 +1,6 @@
-import type { Slice, State } from '../shared/model.ts';
+import { asKeyfobError } from '../shared/errors.ts';
+import type { Settings, Slice, State } from '../shared/model.ts';
+import type { Clock } from './ports.ts';
 
 export type SliceListener = <S extends Slice>(slice: S, value: State[S]) => void;
 
@@ -43,6 +45,24 @@ export function createStateStore(initial: State): StateStore {
   };
 }
 
+/** Shows a failure that nobody waits for among the problems. */
+export function noteProblem(state: StateStore, clock: Clock, error: unknown): void {
+  const since = new Date(clock.now()).toISOString();
+  const { code, message, hint } = asKeyfobError(error).toInfo();
+  const problem = { code, message, since, ...(hint === undefined ? {} : { hint }) };
+  state.update('problems', (problems) => [...problems, problem]);
+}
+
+/** What holds until the person chooses. */
+export const defaultSettings: Settings = {
+  browser: null,
+  theme: 'system',
+  notifications: { expiring: true, signInRequired: true, signedIn: true, confirmation: true },
+  openAtLogin: false,
+  updates: 'automatic',
+  closeExplained: false,
+};
+
 /** A state with nothing in it yet. */
 export function emptyState(helper: State['helper']): State {
   return {
@@ -55,5 +75,9 @@ export function emptyState(helper: State['helper']): State {
     recent: [],
     credentials: {},
     problems: [],
+    settings: defaultSettings,
+    confirmations: [],
+    confirm: {},
+    activity: [],
   };
 }

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { ErrorInfo } from './errors.ts';
 import {
   accountSchema,
+  browserCommandSchema,
+  confirmPolicySchema,
   connectionNameSchema,
   connectionViewSchema,
   flowSchema,
+  settingsSchema,
   signInSchema,
   stateSchema,
 } from './model.ts';
@@ -25,9 +28,12 @@ export interface CommandSpec<I extends z.ZodType = z.ZodType, O extends z.ZodTyp
 
 const everyone = ['socket', 'window'] as const;
 const onlySocket = ['socket'] as const;
+const onlyWindow = ['window'] as const;
 const none = z.strictObject({});
 const byConnection = z.strictObject({ connection: connectionNameSchema });
 const byAccount = z.strictObject({ account: z.string().min(1).max(512) });
+/** Absent: the active account. */
+const perhapsAccount = byAccount.partial();
 
 /** Input of `connection.add`. URLs and regions are checked by the helper, which says what is wrong. */
 export const connectionAddSchema = z.discriminatedUnion('kind', [
@@ -40,6 +46,44 @@ export const connectionAddSchema = z.discriminatedUnion('kind', [
     flow: flowSchema.default('auto'),
   }),
 ]);
+
+const shellSchema = z.enum(['sh', 'fish', 'powershell']);
+/** A shell whose words can be set as environment variables. */
+export type Shell = z.infer<typeof shellSchema>;
+
+/** What of the settings is to be changed; what is left out stays. */
+export const settingsChangesSchema = z.strictObject({
+  ...settingsSchema.partial().shape,
+  notifications: settingsSchema.shape.notifications.partial().optional(),
+});
+export type SettingsChanges = z.infer<typeof settingsChangesSchema>;
+
+/** What `connection.check` finds out about an address. */
+export const addressSchema = z.object({
+  kind: z.literal('identity-center'),
+  /** In its one form. */
+  startUrl: z.string(),
+  /** The one given, else the one that the address names. */
+  region: z.string().optional(),
+  /** A name that is still free. */
+  name: z.string(),
+  /** The connection that has this address already. */
+  existing: z.string().optional(),
+});
+
+/** A connection that `~/.aws/config` describes. */
+export const foundConnectionSchema = z.object({
+  /** A name that is still free. */
+  name: z.string(),
+  startUrl: z.string(),
+  region: z.string(),
+  scopes: z.array(z.string()),
+  /** `sso-session acme` or `profile dev`. */
+  source: z.string(),
+  /** Whether Keyfob has it already. */
+  exists: z.boolean(),
+});
+export type FoundConnection = z.infer<typeof foundConnectionSchema>;
 
 export const checkSchema = z.object({
   id: z.string(),
@@ -62,6 +106,41 @@ export const commands = {
   'connection.show': { input: byConnection, output: connectionViewSchema, callers: everyone },
   /** Signs out, then forgets the connection and its catalogue. */
   'connection.remove': { input: byConnection, output: none, callers: everyone },
+
+  /** Changes how a connection signs in; null takes its own browser away. A pending sign-in goes on. */
+  'connection.update': {
+    input: byConnection.extend({
+      flow: flowSchema.exactOptional(),
+      browser: browserCommandSchema.nullable().exactOptional(),
+    }),
+    output: connectionViewSchema,
+    callers: everyone,
+  },
+  /**
+   * Says what is at an address, before a connection is made of it: first by its form alone, then,
+   * where a region is known, by asking whether its endpoint answers (5 s). Fails with
+   * `invalid_start_url`, `invalid_region`, `network_error`, `tls_error`, `proxy_error`, `timeout`.
+   */
+  'connection.check': {
+    input: z.strictObject({
+      address: z.string().max(2048),
+      region: z.string().min(1).max(64).exactOptional(),
+    }),
+    output: addressSchema,
+    callers: everyone,
+  },
+  /** Reaches the provider through proxy and trust store, and says how that went. */
+  'connection.test': {
+    input: byConnection,
+    output: z.object({ checks: z.array(checkSchema) }),
+    callers: everyone,
+  },
+  /** The connections in `~/.aws/config` (or AWS_CONFIG_FILE), which is only read. */
+  'connection.discover': {
+    input: none,
+    output: z.object({ found: z.array(foundConnectionSchema) }),
+    callers: everyone,
+  },
 
   /**
    * Starts a sign-in, or joins the one that is pending. Returns as soon as there is something to
@@ -115,6 +194,58 @@ export const commands = {
     output: accountSchema,
     callers: everyone,
   },
+
+  /**
+   * Chooses whether local programs must ask for an account's credentials. From our own window
+   * alone: a program that could change it would need to ask nobody.
+   */
+  'account.confirm': {
+    input: byAccount.extend({ policy: confirmPolicySchema }),
+    output: none,
+    callers: onlyWindow,
+  },
+  /** Answers an open question. Fails with `not_found` once it is over. From our own window alone. */
+  'confirmation.answer': {
+    input: z.strictObject({ id: z.string().min(1).max(64), allow: z.boolean() }),
+    output: none,
+    callers: onlyWindow,
+  },
+  /** Credentials as the lines that set them in a shell: secret, hence not for the window. */
+  'account.environment': {
+    input: perhapsAccount.extend({ shell: shellSchema.default('sh') }),
+    output: z.object({ text: z.string() }),
+    callers: onlySocket,
+  },
+  /** Puts those lines on the clipboard. Fails with `clipboard_unavailable` where there is none. */
+  'account.copyEnvironment': {
+    input: perhapsAccount.extend({ shell: shellSchema.default('sh') }),
+    output: none,
+    callers: onlyWindow,
+  },
+  /** Opens the AWS console in the browser, signed in as the account. */
+  'account.openConsole': { input: perhapsAccount, output: none, callers: everyone },
+
+  'settings.change': {
+    input: z.strictObject({ changes: settingsChangesSchema }),
+    output: settingsSchema,
+    callers: everyone,
+  },
+  /** Puts a text that is no secret on the clipboard. */
+  'clipboard.copy': {
+    input: z.strictObject({ text: z.string().min(1).max(4096) }),
+    output: none,
+    callers: onlyWindow,
+  },
+  /**
+   * Opens the page of a pending sign-in, or a connection's start URL. Which one is named here, so
+   * that the window can have no other address opened. Fails with `no_pending_sign_in`,
+   * `browser_failed`.
+   */
+  'link.open': {
+    input: byConnection.extend({ what: z.enum(['verification', 'authorization', 'startUrl']) }),
+    output: none,
+    callers: onlyWindow,
+  },
 } as const satisfies Record<string, CommandSpec>;
 
 export type CommandName = keyof typeof commands;
@@ -140,6 +271,16 @@ export interface CallContext {
   readonly caller: Caller;
   /** Aborted when the caller has gone away. */
   readonly signal: AbortSignal;
+  /** Who speaks over the socket; absent for our own programs. */
+  readonly client?: Client;
+}
+
+/** A local program at the other end of the socket. */
+export interface Client {
+  /** What it calls itself: good enough for the record, and for nothing else. */
+  readonly name: string;
+  /** Which program the system says it is; undefined where the system does not tell. */
+  program(): Promise<string | undefined>;
 }
 
 /** A client of the helper, whatever carries it. Rejects with KeyfobError. */

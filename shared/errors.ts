@@ -23,6 +23,8 @@ export const errorCodes = [
   'sign_in_failed',
   'no_pending_sign_in',
   'browser_failed',
+  'clipboard_unavailable',
+  'console_unavailable',
   // secrets and files
   'keychain_unavailable',
   'keychain_locked',

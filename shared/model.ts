@@ -17,6 +17,12 @@ export const flowSchema = z.enum(['auto', 'browser', 'device']);
 /** How a sign-in is done; `auto` picks the browser where one can open, else the device code. */
 export type Flow = z.infer<typeof flowSchema>;
 
+/** A command that gets a URL as its last argument. Words and quotes; no shell reads it. */
+export const browserCommandSchema = z
+  .string()
+  .max(1024)
+  .regex(/^[^\p{Cc}]*[^\p{Cc}\s"'][^\p{Cc}]*$/u, 'Expected a command in one line');
+
 /** What is configured for an IAM Identity Center instance. */
 export const identityCenterSettingsSchema = z.strictObject({
   kind: z.literal('identity-center'),
@@ -25,6 +31,8 @@ export const identityCenterSettingsSchema = z.strictObject({
   region: z.string(),
   scopes: z.array(z.string().min(1).max(256)).max(25),
   flow: flowSchema,
+  /** The command that opens this connection's pages; absent: the person's general choice. */
+  browser: browserCommandSchema.exactOptional(),
 });
 
 /** One configured sign-in to a provider. */
@@ -103,6 +111,75 @@ export const accountSchema = z.object({
 });
 export type Account = z.infer<typeof accountSchema>;
 
+/** What the person has chosen for all of Keyfob. */
+export const settingsSchema = z.strictObject({
+  /** The command that opens pages; null: the system's browser. KEYFOB_BROWSER goes before it. */
+  browser: browserCommandSchema.nullable(),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Which notifications are shown. */
+  notifications: z.strictObject({
+    expiring: z.boolean(),
+    signInRequired: z.boolean(),
+    signedIn: z.boolean(),
+    confirmation: z.boolean(),
+  }),
+  openAtLogin: z.boolean(),
+  updates: z.enum(['automatic', 'notify', 'off']),
+  /** Whether it has been said once that closing the window only hides it. */
+  closeExplained: z.boolean(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Whether a local program must ask before it gets an account's credentials. */
+export const confirmPolicySchema = z.enum(['never', 'first', 'always']);
+export type ConfirmPolicy = z.infer<typeof confirmPolicySchema>;
+
+/** A local program that waits for a yes; without one by `expiresAt` the answer is no. */
+export const confirmationSchema = z.object({
+  id: z.string(),
+  /** The account's id, and its path. */
+  account: z.string(),
+  path: z.string(),
+  /** The program's name as the system tells it, or "a local program". */
+  client: z.string(),
+  askedAt: z.string(),
+  expiresAt: z.string(),
+});
+export type Confirmation = z.infer<typeof confirmationSchema>;
+
+export const activityKindSchema = z.enum([
+  'aws-credentials',
+  'environment',
+  'console',
+  'sign-in',
+  'sign-out',
+  'use',
+  'connection-add',
+  'connection-update',
+  'connection-remove',
+]);
+export type ActivityKind = z.infer<typeof activityKindSchema>;
+
+/** Who asked for what, and how it went. The same again within a minute counts up. */
+export const activityEntrySchema = z.object({
+  id: z.string(),
+  /** When it was first asked for, and when last. */
+  at: z.string(),
+  lastAt: z.string(),
+  count: z.number().int(),
+  /** A program's name, as far as it is known. */
+  client: z.string(),
+  listener: z.enum(['socket', 'window']),
+  /** The account's path. */
+  account: z.string().nullable(),
+  /** The connection's name. */
+  connection: z.string().nullable(),
+  what: activityKindSchema,
+  /** `ok` or an error code. */
+  outcome: z.string(),
+});
+export type ActivityEntry = z.infer<typeof activityEntrySchema>;
+
 /** Something that needs a person's attention, such as a damaged file set aside. */
 export const problemSchema = errorInfoSchema.extend({ since: z.string() });
 export type Problem = z.infer<typeof problemSchema>;
@@ -131,6 +208,13 @@ export const stateSchema = z.object({
   /** Until when cached credentials last, by account id. */
   credentials: z.record(z.string(), z.object({ expiresAt: z.string() })),
   problems: z.array(problemSchema),
+  settings: settingsSchema,
+  /** Open questions, oldest first. */
+  confirmations: z.array(confirmationSchema),
+  /** By account id; absent: never. */
+  confirm: z.record(z.string(), confirmPolicySchema.exclude(['never'])),
+  /** The last 200, latest first; at most a second behind. */
+  activity: z.array(activityEntrySchema),
 });
 export type State = z.infer<typeof stateSchema>;
 export type Slice = keyof State;

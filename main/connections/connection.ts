@@ -16,6 +16,8 @@ import { createVault } from './vault.ts';
 /** One connection at work: its vault, renewal, sign-ins and tokens, joined. */
 export interface Connection extends TokenSource {
   readonly settings: ConnectionSettings;
+  /** From now on it signs in so. The provider stays the one that it was. */
+  configure(settings: ConnectionSettings): void;
   /** Asks the keychain and starts to renew. Never rejects; the view says what went wrong. */
   begin(): Promise<void>;
   view(): SessionView;
@@ -39,9 +41,10 @@ export interface ConnectionOptions {
 
 /** Joins the parts of one connection. Nothing is read or sent before `begin` or a call. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { settings, provider, ports } = options;
+  const { provider, ports } = options;
   const { clock, random, log } = ports;
-  const name = settings.name;
+  let { settings } = options;
+  const { name } = settings;
   /** Why the last session ended; gone with the next. */
   let endedBy: KeyfobError | undefined;
   /** A sign-in has succeeded, but its tokens are not in the keychain yet. */
@@ -74,7 +77,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     onChange: () => publish(),
   });
   const signIns = createSignIns({
-    settings,
+    settings: () => settings,
     provider,
     vault,
     clock,
@@ -161,7 +164,12 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   return {
-    settings,
+    get settings() {
+      return settings;
+    },
+    configure(changed) {
+      settings = changed;
+    },
     view,
     async begin() {
       await vault.read().catch(() => undefined);

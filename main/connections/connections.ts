@@ -1,5 +1,5 @@
 import { KeyfobError } from '../../shared/errors.ts';
-import type { ConnectionSettings, ConnectionView, SignIn } from '../../shared/model.ts';
+import type { ConnectionSettings, ConnectionView, Flow, SignIn } from '../../shared/model.ts';
 import type { AccessTokens } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
@@ -22,6 +22,11 @@ export interface Connections extends AccessTokens {
   /** Rejects with `connection_exists` and the Files port's codes; nothing is changed then. */
   add(settings: ConnectionSettings): Promise<ConnectionView>;
   /**
+   * Changes how it signs in; what is undefined stays, and `browser: null` is none. Rejects with
+   * `unknown_connection` and the Files port's codes; nothing is changed then.
+   */
+  update(name: string, changes: ConnectionChanges): Promise<ConnectionView>;
+  /**
    * Signs out and forgets the connection. Rejects when the keychain would not let go of its
    * secrets; the connection stays then, signed out, so that it can be tried again.
    */
@@ -36,6 +41,12 @@ export interface Connections extends AccessTokens {
   signOut(connection: string): Promise<{ revoked: boolean }>;
   /** Stops timers and listeners; waits for secret writes under way. */
   close(): Promise<void>;
+}
+
+/** What of a connection may change while it is signed in. */
+export interface ConnectionChanges {
+  readonly flow?: Flow;
+  readonly browser?: string | null;
 }
 
 export interface ConnectionsDeps {
@@ -127,6 +138,22 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     return views.find((view) => view.settings.name === settings.name) ?? firstView(connection);
   }
 
+  async function update(name: string, wanted: ConnectionChanges): Promise<ConnectionView> {
+    const connection = find(name);
+    const { browser: before, ...others } = connection.settings;
+    const { flow = others.flow, browser = before ?? null } = wanted;
+    const settings = { ...others, flow, ...(browser === null ? {} : { browser }) };
+    await file.write(
+      present().map((one) => (one.name === connection.settings.name ? settings : one)),
+    );
+    connection.configure(settings);
+    state.update('connections', (views) =>
+      views.map((view) => (view.settings.name === name ? { ...view, settings } : view)),
+    );
+    const views = state.get('connections');
+    return views.find((view) => view.settings.name === name) ?? firstView(connection);
+  }
+
   async function remove(name: string): Promise<void> {
     const connection = find(name);
     removing.add(name);
@@ -157,6 +184,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     load,
     settings: (name) => find(name).settings,
     add: (settings) => changes.run(() => add(settings)),
+    update: (name, wanted) => changes.run(() => update(name, wanted)),
     remove: (name) => changes.run(() => remove(name)),
     async startSignIn({ connection, ...input }) {
       if (removing.has(connection)) throw unknownConnection(connection, [...known.keys()]);

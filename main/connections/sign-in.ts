@@ -37,7 +37,8 @@ export interface SignIns {
 }
 
 export interface SignInsOptions extends FlowContext {
-  readonly settings: ConnectionSettings;
+  /** As they are now. */
+  readonly settings: () => ConnectionSettings;
   readonly browser: Browser;
   readonly publish: (view: SignIn) => void;
 }
@@ -50,14 +51,14 @@ const reopenAfterMs = 10_000;
 /** Creates the sign-ins of a connection. */
 export function createSignIns(options: SignInsOptions): SignIns {
   const { settings, browser, clock, log, publish } = options;
-  const connection = settings.name;
+  const connection = settings().name;
   let current: Attempt | undefined;
   let openedAt: number | undefined;
   let last: Outcome | undefined;
   let running: Promise<void> = Promise.resolve();
 
   function chooseFlow(input: SignInInput): SignIn['flow'] {
-    const asked = input.flow ?? settings.flow;
+    const asked = input.flow ?? settings().flow;
     if (asked !== 'auto') return asked;
     return browser.available && !input.remote ? 'browser' : 'device';
   }
@@ -97,7 +98,9 @@ export function createSignIns(options: SignInsOptions): SignIns {
     }
     if (openedAt !== undefined && Math.abs(clock.now() - openedAt) < reopenAfterMs) return;
     openedAt = clock.now();
-    browser.open(url).catch((error: unknown) => attempt.note(asKeyfobError(error)));
+    browser
+      .open(url, settings().browser)
+      .catch((error: unknown) => attempt.note(asKeyfobError(error)));
   }
 
   return {

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../../shared/commands.ts';
+import type { Caller, Client } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Activity } from '../activity/activity.ts';
+import { outcomeOf } from '../activity/recorded.ts';
+import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { Log } from '../ports.ts';
 import { prepareFailure, prepareJson, send } from './answers.ts';
 import { prepareCredentials } from './aws-credentials.ts';
@@ -14,7 +17,10 @@ import type { Respond } from './server.ts';
 
 /** What the routes answer from. */
 export interface RoutesDeps {
-  readonly accounts: Pick<Accounts, 'credentials' | 'cachedCredentials'>;
+  readonly accounts: Pick<Accounts, 'resolve' | 'credentials' | 'cachedCredentials'>;
+  readonly confirmations: Pick<Confirmations, 'asks' | 'permit'>;
+  readonly activity: Pick<Activity, 'record'>;
+  readonly clientOf: (request: IncomingMessage) => Client;
   readonly router: Router;
   readonly events: Events;
   readonly log: Log;
@@ -22,6 +28,12 @@ export interface RoutesDeps {
   readonly status: () => unknown;
   /** Resolved once the accounts are known; requests for them wait for it. */
   readonly ready: Promise<void>;
+}
+
+/** An account, for the record. */
+interface Named {
+  readonly path: string | null;
+  readonly connection: string | null;
 }
 
 interface Route {
@@ -33,24 +45,59 @@ const commandPrefix = '/v1/commands/';
 
 /** The routes of the endpoint, the same behind every listener. `caller` is who speaks to this one. */
 export function createRoutes(deps: RoutesDeps, caller: Caller): Respond {
-  const { accounts, router, events, log, status, ready } = deps;
+  const { accounts, confirmations, activity, clientOf, router, events, log, status, ready } = deps;
   const readAccount = createQueryReader(['account']);
   const readNothing = createQueryReader([]);
 
-  async function fetchCredentials(account: string | undefined, response: ServerResponse) {
+  function note(client: Client, { path, connection }: Named, outcome: string): void {
+    const what = 'aws-credentials';
+    const { name } = client;
+    activity.record({ client: name, listener: caller, account: path, connection, what, outcome });
+  }
+
+  /** For whoever has to wait: for the catalogue, for the provider, or for a person. */
+  async function fetchCredentials(
+    text: string | undefined,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
     const gone = goneSignal(response);
-    await ready;
-    const { credentials } = await accounts.credentials(account, gone);
-    send(response, prepareCredentials(credentials));
+    const client = clientOf(request);
+    try {
+      await ready;
+      let { account, credentials } = await accounts.credentials(text, gone);
+      if (confirmations.asks(account.id)) {
+        await confirmations.permit(account, client, gone);
+        // They may have lapsed while the person thought about it.
+        ({ account, credentials } = await accounts.credentials(account.id, gone));
+      }
+      note(client, account, 'ok');
+      send(response, prepareCredentials(credentials));
+    } catch (error) {
+      if (!gone.aborted) note(client, nameOf(text), outcomeOf(error));
+      throw error;
+    }
+  }
+
+  /** What was asked for, as far as it can be told. */
+  function nameOf(text: string | undefined): Named {
+    try {
+      return accounts.resolve(text);
+    } catch {
+      return { path: text ?? null, connection: null };
+    }
   }
 
   const awsCredentials: Route = {
     method: 'GET',
     handle(request, response) {
-      const account = readAccount(request.url ?? '').get('account');
-      const cached = accounts.cachedCredentials(account)?.credentials;
-      if (cached === undefined) return fetchCredentials(account, response);
-      return send(response, prepareCredentials(cached));
+      const text = readAccount(request.url ?? '').get('account');
+      const cached = accounts.cachedCredentials(text);
+      if (cached === undefined || confirmations.asks(cached.account.id)) {
+        return fetchCredentials(text, request, response);
+      }
+      note(clientOf(request), cached.account, 'ok');
+      return send(response, prepareCredentials(cached.credentials));
     },
   };
 
@@ -75,7 +122,8 @@ export function createRoutes(deps: RoutesDeps, caller: Caller): Respond {
       method: 'POST',
       async handle(request, response) {
         const signal = goneSignal(response);
-        const outcome = await router.call(name, await readJsonBody(request), { caller, signal });
+        const context = { caller, signal, client: clientOf(request) };
+        const outcome = await router.call(name, await readJsonBody(request), context);
         if (outcome.ok) send(response, prepareJson(200, outcome));
         else send(response, prepareFailure(KeyfobError.fromInfo(outcome.error)));
       },

@@ -31,14 +31,24 @@ export function checkRegion(region: string): void {
 export function serviceUrl(service: AwsService, region: string, env: Ports['env']): string {
   const partition = partitionOf(region);
   const { name, override } = hosts[service];
-  const replaced = env[override];
-  if (replaced !== undefined && replaced !== '' && !isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS))
-    return checkOverride(override, replaced);
+  const replaced = overrideIn(override, env);
+  if (replaced !== undefined) return replaced;
 
   const dualStack = isTrue(env.AWS_USE_DUALSTACK_ENDPOINT);
   const fips = isTrue(env.AWS_USE_FIPS_ENDPOINT) && (partition.fipsHosts || dualStack);
   const suffix = dualStack ? partition.dualStackDnsSuffix : partition.dnsSuffix;
   return `https://${name}${fips ? '-fips' : ''}.${region}.${suffix}`;
+}
+
+/**
+ * The endpoint that an `AWS_ENDPOINT_URL_…` variable puts in the place of AWS's own, if it does.
+ * Rejects with `invalid_input` if it is no URL or would send secrets in the clear.
+ */
+export function overrideIn(variable: string, env: Ports['env']): string | undefined {
+  const replaced = env[variable];
+  if (replaced === undefined || replaced === '') return undefined;
+  if (isTrue(env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS)) return undefined;
+  return checkOverride(variable, replaced);
 }
 
 function isTrue(value: string | undefined): boolean {

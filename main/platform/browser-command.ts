@@ -1,17 +1,21 @@
 /**
  * The words of the command that opens `url`: KEYFOB_BROWSER with the URL as its last argument,
- * else the first entry of BROWSER (where `%s` stands for the URL, if it is there), else what the
- * platform has for it.
+ * else the person's choice likewise, else the first entry of BROWSER (where `%s` stands for the
+ * URL, if it is there), else what the platform has for it.
  *
  * @param platform as `process.platform`, or `wsl`
+ * @param chosen a command that the person has set in Keyfob
  */
 export function browserCommand(
   url: string,
   env: Readonly<Record<string, string | undefined>>,
   platform: string,
+  chosen = '',
 ): [command: string, ...args: string[]] {
-  const [command, ...args] = splitWords(env.KEYFOB_BROWSER ?? '');
-  if (command !== undefined) return [command, ...args, url];
+  for (const words of [env.KEYFOB_BROWSER ?? '', chosen]) {
+    const [command, ...args] = splitWords(words);
+    if (command !== undefined) return [command, ...args, url];
+  }
 
   // A colon separates entries; on Windows it follows a drive.
   const first = platform === 'win32' ? env.BROWSER : env.BROWSER?.split(':')[0];

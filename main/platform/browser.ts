@@ -32,10 +32,10 @@ export function createBrowser(options: BrowserOptions): Browser {
     get available() {
       return browserObstacle(env, platform, signs()) === undefined;
     },
-    async open(url) {
+    async open(url, chosen) {
       const target = webAddress(url);
       const wsl = platform === 'linux' && (signs().wsl || (env.WSL_DISTRO_NAME ?? '') !== '');
-      const [command, ...args] = browserCommand(target, env, wsl ? 'wsl' : platform);
+      const [command, ...args] = browserCommand(target, env, wsl ? 'wsl' : platform, chosen);
       await start(command, args, env, clock);
     },
   };
@@ -75,7 +75,7 @@ async function start(
     });
   } catch (error) {
     throw new KeyfobError('browser_failed', `The browser could not be opened with ${command}.`, {
-      hint: 'Open the address yourself, sign in with `--device`, or set KEYFOB_BROWSER to a command that opens it.',
+      hint: 'Open the address yourself, sign in with `--device`, or set another command in the settings or KEYFOB_BROWSER.',
       details: { command },
       cause: error,
     });

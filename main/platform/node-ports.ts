@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Environment, Places } from '../../shared/places.ts';
-import type { Notifier, Ports, Wake } from '../ports.ts';
+import type { Browser, Clipboard, Notifier, Ports, Wake } from '../ports.ts';
+import { createAwsConfigReader } from './aws-config-file.ts';
 import { createBrowser } from './browser.ts';
 import { createClock } from './clock.ts';
 import { createFetch } from './fetch.ts';
@@ -26,6 +27,10 @@ export interface NodePortsOptions {
   readonly notifier?: Notifier;
   /** The desktop's own; headless, looked for every few seconds. */
   readonly wake?: Wake;
+  /** The desktop's own; headless, the platform's opener. */
+  readonly browser?: Browser;
+  /** The desktop's own; headless there is none. */
+  readonly clipboard?: Clipboard;
 }
 
 export interface NodePorts extends Ports {
@@ -54,13 +59,15 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     fetch: createFetch({ env }),
     secrets,
     files,
-    browser: createBrowser({ env, platform, clock }),
+    browser: options.browser ?? createBrowser({ env, platform, clock }),
     notifier: options.notifier ?? createLogNotifier(log),
     log,
     random: createRandom(),
     wake: options.wake ?? createWake(clock),
     sockets: createSockets(platform, [places.state]),
     inspect: createInspect(places, env),
+    readAwsConfig: createAwsConfigReader(env, platform),
+    ...(options.clipboard === undefined ? {} : { clipboard: options.clipboard }),
     env,
     exit(code) {
       if (secrets.busy) {

@@ -12,6 +12,7 @@
 import { onTestFinished } from 'vitest';
 import type {
   Browser,
+  Clipboard,
   Log,
   LogLevel,
   Notice,
@@ -37,6 +38,8 @@ export interface FakeBrowser extends Browser {
   available: boolean;
   /** The URLs opened, in order. */
   readonly opened: string[];
+  /** The command that each was to be opened with. */
+  readonly commands: (string | undefined)[];
   /** Runs on each URL, in place of a person; what it throws is what `open` rejects with. */
   onOpen: (url: string) => void | Promise<void>;
 }
@@ -55,6 +58,10 @@ export interface FakeLog extends Log {
   readonly entries: LogEntry[];
 }
 
+export interface FakeClipboard extends Clipboard {
+  readonly written: { readonly text: string; readonly kind: 'plain' | 'secret' }[];
+}
+
 export interface FakeWake extends Wake {
   /** As if the lid had been opened. */
   wake(): void;
@@ -70,6 +77,9 @@ export interface FakePorts extends Ports {
   readonly notifier: FakeNotifier;
   readonly log: FakeLog;
   readonly wake: FakeWake;
+  readonly clipboard: FakeClipboard;
+  /** What `~/.aws/config` holds. */
+  awsConfig: string | null;
   readonly env: Record<string, string | undefined>;
 }
 
@@ -85,7 +95,7 @@ export interface FakePortsOptions {
 export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
   const fetch = createFakeFetch();
   failOnUnexpected(fetch);
-  return {
+  const ports: FakePorts = {
     clock: createFakeClock(options.startMs),
     fetch,
     secrets: options.secrets ?? createFakeSecrets(),
@@ -97,18 +107,30 @@ export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
     wake: createFakeWake(),
     sockets: createFakeSockets(),
     inspect: async () => [],
+    awsConfig: null,
+    readAwsConfig: async () => ports.awsConfig,
+    clipboard: createFakeClipboard(),
     env: { ...options.env },
   };
+  return ports;
+}
+
+export function createFakeClipboard(): FakeClipboard {
+  const written: FakeClipboard['written'] = [];
+  return { written, write: async (text, kind) => void written.push({ text, kind }) };
 }
 
 export function createFakeBrowser(): FakeBrowser {
   const opened: string[] = [];
+  const commands: (string | undefined)[] = [];
   const browser: FakeBrowser = {
     available: true,
     opened,
+    commands,
     onOpen: () => undefined,
-    async open(url) {
+    async open(url, command) {
       opened.push(url);
+      commands.push(command);
       await browser.onOpen(url);
     },
   };

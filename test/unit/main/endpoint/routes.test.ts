@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AwsCredentials } from '../../../../main/accounts/source.ts';
+import { createClientOf } from '../../../../main/endpoint/client.ts';
 import type { Router } from '../../../../main/endpoint/router.ts';
 import { createRoutes, type RoutesDeps } from '../../../../main/endpoint/routes.ts';
 import { type ErrorCode, errorCodes, KeyfobError } from '../../../../shared/errors.ts';
@@ -41,7 +42,11 @@ async function openRoutes(setup: Setup = {}) {
     status: () => ({ version: '1.2.3' }),
     ready: Promise.resolve(),
     ...setup,
+    confirmations: { asks: () => false, permit: unexpected },
+    activity: { record: () => undefined },
+    clientOf: createClientOf(undefined),
     accounts: {
+      resolve: unexpected,
       cachedCredentials: () => undefined,
       credentials: unexpected,
       ...setup.accounts,

@@ -1,0 +1,157 @@
+import type { Client } from '../../shared/commands.ts';
+import { KeyfobError } from '../../shared/errors.ts';
+import type { Account, Confirmation, ConfirmPolicy } from '../../shared/model.ts';
+import type { Ports } from '../ports.ts';
+import type { StateStore } from '../state.ts';
+import { openPolicies } from './policies.ts';
+
+/** Accounts that are handed out only after a person's yes. */
+export interface Confirmations {
+  /** Rejects with `file_unreadable`: not knowing who must ask, nothing may be handed out. */
+  load(): Promise<void>;
+  /** Whether anybody must be asked before this account is handed out. Synchronous and cheap. */
+  asks(account: string): boolean;
+  /**
+   * Resolves once `client` may have the account's credentials. Rejects with `refused` when the
+   * person says no or nothing within a minute, and with the signal's reason when the client has
+   * hung up, which takes the question back.
+   */
+  permit(account: Account, client: Client | undefined, signal: AbortSignal): Promise<void>;
+  /** Throws `not_found` when the question is over. */
+  answer(id: string, allow: boolean): void;
+  /** Rejects with the Files port's codes; then nothing has changed. */
+  setPolicy(account: Account, policy: ConfirmPolicy): Promise<void>;
+  /** On removal of a connection: its policies and what was remembered. */
+  forget(connection: string): Promise<void>;
+  /** Refuses whoever waits, and waits for the write under way. */
+  close(): Promise<void>;
+}
+
+interface Question {
+  readonly view: Confirmation;
+  readonly answered: Promise<boolean>;
+  answer(allow: boolean): void;
+  /** How many requests of the same program wait for it. */
+  waiting: number;
+}
+
+/** design.md section 6. */
+const answerWithinMs = 60_000;
+/** More questions than a person can want to answer: whoever comes later is refused at once. */
+const maxQuestions = 20;
+const unknownProgram = 'a local program';
+
+/** Creates the confirmations; nobody need ask before `load`. */
+export function createConfirmations(ports: Ports, state: StateStore): Confirmations {
+  const { clock, random, notifier } = ports;
+  const policies = openPolicies(ports, state);
+  const questions = new Map<string, Question>();
+  /** Programs that were allowed once, by account and name, until the helper ends. */
+  const remembered = new Set<string>();
+
+  function publish(): void {
+    state.set(
+      'confirmations',
+      [...questions.values()].map(({ view }) => view),
+    );
+  }
+
+  function ask(account: Account, client: string): Question {
+    const id = Buffer.from(random.bytes(12)).toString('base64url');
+    const now = clock.now();
+    const { promise: answered, resolve } = Promise.withResolvers<boolean>();
+    const cancel = clock.after(answerWithinMs, () => question.answer(false));
+    const question: Question = {
+      view: {
+        id,
+        account: account.id,
+        path: account.path,
+        client,
+        askedAt: new Date(now).toISOString(),
+        expiresAt: new Date(now + answerWithinMs).toISOString(),
+      },
+      answered,
+      answer(allow) {
+        if (!questions.delete(id)) return;
+        cancel();
+        publish();
+        resolve(allow);
+      },
+      waiting: 0,
+    };
+    questions.set(id, question);
+    publish();
+    notifier.notify({
+      kind: 'confirmation',
+      connection: account.connection,
+      message: `${client} asks for the credentials of ${account.path}.`,
+      confirmation: id,
+    });
+    return question;
+  }
+
+  async function wait(question: Question, signal: AbortSignal): Promise<boolean> {
+    const gone = Promise.withResolvers<never>();
+    const onAbort = () => gone.reject(signal.reason);
+    question.waiting += 1;
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      return await Promise.race([question.answered, gone.promise]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      question.waiting -= 1;
+      if (question.waiting === 0) question.answer(false);
+    }
+  }
+
+  return {
+    load: policies.load,
+    asks: policies.has,
+    async permit(account, client, signal) {
+      if (policies.of(account.id) === 'never') return;
+      const program = (await client?.program().catch(() => undefined)) ?? unknownProgram;
+      const policy = policies.of(account.id);
+      const key = `${account.id}\n${program}`;
+      if (policy === 'never' || (policy === 'first' && remembered.has(key))) return;
+      // Requests of one program that come together are one question.
+      const open = [...questions.values()].find(
+        ({ view }) => view.account === account.id && view.client === program,
+      );
+      if (open === undefined && questions.size >= maxQuestions) throw refused(account, program);
+      const allowed = await wait(open ?? ask(account, program), signal);
+      if (!allowed) throw refused(account, program);
+      if (policy === 'first') remembered.add(key);
+    },
+    answer(id, allow) {
+      const question = questions.get(id);
+      if (question === undefined) throw questionOver();
+      question.answer(allow);
+    },
+    async setPolicy(account, policy) {
+      await policies.set(account.id, policy);
+      for (const key of remembered) if (key.startsWith(`${account.id}\n`)) remembered.delete(key);
+    },
+    async forget(connection) {
+      for (const key of remembered) if (key.startsWith(`${connection}/`)) remembered.delete(key);
+      await policies.forget(connection);
+    },
+    async close() {
+      for (const question of [...questions.values()]) question.answer(false);
+      await policies.close();
+    },
+  };
+}
+
+function refused({ path }: Account, client: string): KeyfobError {
+  return new KeyfobError('refused', `${client} was not allowed the credentials of ${path}.`, {
+    hint: 'Try again and allow it in the Keyfob window, or choose there that this account need not ask.',
+    details: { account: path, client },
+  });
+}
+
+function questionOver(): KeyfobError {
+  return new KeyfobError('not_found', 'This question is over.', {
+    hint: 'Let the program ask again.',
+  });
+}

@@ -1,0 +1,24 @@
+import type { AwsCredentials } from '../accounts/source.ts';
+import type { Ports } from '../ports.ts';
+import { consoleAddress } from './federation.ts';
+import { lendAddress } from './lend-address.ts';
+
+/**
+ * Opens the AWS console in the browser, signed in as `credentials`. Rejects as `consoleAddress`,
+ * and with `browser_failed`.
+ */
+export async function openConsole(
+  credentials: AwsCredentials,
+  { region, browser }: { readonly region: string; readonly browser?: string | undefined },
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<void> {
+  const address = await consoleAddress(credentials, region, ports, signal);
+  const lent = await lendAddress(address, ports);
+  try {
+    await ports.browser.open(lent.url, browser);
+  } catch (error) {
+    lent.takeBack();
+    throw error;
+  }
+}

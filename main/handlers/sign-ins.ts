@@ -1,0 +1,42 @@
+import { KeyfobError } from '../../shared/errors.ts';
+import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
+
+/** What signs in and out. */
+export function signInHandlers(
+  deps: HandlersDeps,
+): HandlersOf<'signIn.start' | 'signIn.wait' | 'signIn.cancel' | 'signOut' | 'link.open'> {
+  const { ports, state, connections, stopping } = deps;
+
+  function pageOf(name: string, what: 'verification' | 'authorization' | 'startUrl'): string {
+    const { settings } = viewOf(name, deps);
+    if (what === 'startUrl') return settings.startUrl;
+    const signIn = state
+      .get('signIns')
+      .find(({ connection, state }) => connection === name && state === 'pending');
+    const page =
+      what === 'authorization'
+        ? signIn?.authorizationUrl
+        : (signIn?.verificationUriComplete ?? signIn?.verificationUri);
+    if (page !== undefined) return page;
+    throw new KeyfobError('no_pending_sign_in', `${name} waits for no such page.`, {
+      hint: 'Start the sign-in again.',
+    });
+  }
+
+  return {
+    'signIn.start': ({ flow, ...rest }) =>
+      connections.startSignIn(flow === undefined ? rest : { ...rest, flow }),
+    'signIn.wait': ({ connection }, { signal }) =>
+      connections.waitForSignIn(connection, AbortSignal.any([signal, stopping])),
+    async 'signIn.cancel'({ connection }) {
+      await connections.cancelSignIn(connection);
+      return {};
+    },
+    signOut: ({ connection }) => connections.signOut(connection),
+    async 'link.open'({ connection, what }) {
+      const page = pageOf(connection, what);
+      await ports.browser.open(page, connections.settings(connection).browser);
+      return {};
+    },
+  };
+}
