@@ -76,6 +76,8 @@ export function openPolicies({ files, clock }: Ports, state: StateStore): Polici
           Object.entries(confirm).filter(([id]) => !id.startsWith(`${connection}/`)),
         ),
       ),
-    close: () => turns.done(),
+    async close() {
+      await turns.done();
+    },
   };
 }

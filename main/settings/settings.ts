@@ -60,7 +60,9 @@ export function createSettings(ports: Ports, state: StateStore): Settings {
   return {
     load: () => read().catch((error: unknown) => noteProblem(state, ports.clock, error)),
     change: (wanted) => turns.run(() => changeNow(wanted)),
-    close: () => turns.done(),
+    async close() {
+      await turns.done();
+    },
   };
 }
 
