@@ -3,7 +3,7 @@ import { type AccountGroup, accountGroups } from '../account-groups.ts';
 import { useKeyfob } from '../store.ts';
 import styles from './account-list.module.css';
 import { Button } from './button.tsx';
-import { SessionMark, SessionWords } from './session-status.tsx';
+import { SessionStatus } from './session-status.tsx';
 
 /** More rows than this help nobody; the search narrows them. */
 const shownPerConnection = 100;
@@ -46,9 +46,8 @@ function GroupHead(props: { readonly connection: ConnectionView }) {
   const signOut = useKeyfob((view) => view.signOut);
   return (
     <div className={styles.head}>
-      <SessionMark session={session} />
       <h2 className={styles.name}>{settings.name}</h2>
-      <SessionWords session={session} />
+      <SessionStatus session={session} />
       <span className={styles.action}>
         {session.state === 'signed_in' ? (
           <Button

@@ -1,6 +1,6 @@
 import { useKeyfob } from '../store.ts';
-import { timeLeft, useNow } from '../times.ts';
 import styles from './active-account.module.css';
+import { Countdown } from './countdown.tsx';
 
 /** What tools get that name no account. */
 export function ActiveAccount() {
@@ -8,12 +8,15 @@ export function ActiveAccount() {
   const expiresAt = useKeyfob(({ state }) =>
     account === undefined ? undefined : state?.credentials[account.id]?.expiresAt,
   );
-  const now = useNow();
   return (
     <header className={styles.now}>
       <div className={styles.eyebrow}>
         <span>Active account</span>
-        {expiresAt !== undefined && <span>{timeLeft(expiresAt, now)} left</span>}
+        {expiresAt !== undefined && (
+          <span>
+            <Countdown until={expiresAt} /> left
+          </span>
+        )}
       </div>
       <h1 className={styles.path}>{account?.path ?? 'None yet'}</h1>
       <p className={styles.meta}>

@@ -1,21 +1,25 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
-/** A button. `main` is the one action that a view is about; `quiet` stands back beside others. */
-export function Button(props: {
-  readonly kind?: 'main' | 'plain' | 'quiet';
-  readonly label?: string;
-  readonly onClick: () => void;
-  readonly children: ReactNode;
-}) {
+export interface ButtonProps extends Omit<ComponentProps<'button'>, 'type' | 'className'> {
+  /**
+   * `main` is the one action that a view is about, `quiet` stands back beside others, `icon` shows
+   * a picture alone and needs a label, `danger` takes something away.
+   */
+  readonly kind?: 'main' | 'plain' | 'quiet' | 'icon' | 'danger';
+  /** Its name for screen readers, where the content alone does not say enough. */
+  readonly label?: string | undefined;
+}
+
+/** A button. What it says is what happens. */
+export function Button({ kind = 'plain', label, ...rest }: ButtonProps) {
   return (
     <button
       type="button"
-      className={`${styles.button} ${styles[props.kind ?? 'plain']}`}
-      aria-label={props.label}
-      onClick={props.onClick}
-    >
-      {props.children}
-    </button>
+      className={`${styles.button} ${styles[kind]}`}
+      aria-label={label}
+      title={kind === 'icon' ? label : undefined}
+      {...rest}
+    />
   );
 }

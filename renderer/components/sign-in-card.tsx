@@ -1,7 +1,7 @@
 import type { SignIn } from '../../shared/model.ts';
 import { useKeyfob } from '../store.ts';
-import { countdown, useNow } from '../times.ts';
 import { Button } from './button.tsx';
+import { Countdown } from './countdown.tsx';
 import styles from './sign-in-card.module.css';
 
 /** A sign-in under way, or one that failed, with what the person does next. */
@@ -55,12 +55,11 @@ function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
 }
 
 function Remaining({ signIn }: { readonly signIn: SignIn }) {
-  const now = useNow();
   const cancel = useKeyfob((view) => view.cancelSignIn);
   return (
     <>
       <p className={styles.words}>
-        Waiting for your approval, {countdown(signIn.expiresAt, now)} left
+        Waiting for your approval, <Countdown until={signIn.expiresAt} form="watched" /> left
       </p>
       <Button onClick={() => cancel(signIn.connection)}>Cancel</Button>
     </>

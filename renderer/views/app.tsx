@@ -1,50 +1,56 @@
-import { AccountList } from '../components/account-list.tsx';
-import { ActiveAccount } from '../components/active-account.tsx';
-import { Failure } from '../components/failure.tsx';
-import { SearchField } from '../components/search-field.tsx';
-import { SignInCard } from '../components/sign-in-card.tsx';
+import { Activity, useEffect } from 'react';
+import { FailureStrip } from '../components/failure.tsx';
+import { Foot } from '../components/foot.tsx';
+import { Said } from '../components/said.tsx';
 import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
+import { useFocusReturn } from '../use-focus-return.ts';
+import { useShortcuts } from '../use-shortcuts.ts';
+import { AccountsView } from './accounts-view.tsx';
 import styles from './app.module.css';
+import { FirstRun } from './first-run.tsx';
+import { views } from './registry.ts';
 
-/** The window's one view: what is active, what is being signed in, and everything to switch to. */
+/** The window: the accounts, or the view in front of them; what failed above, the ways below. */
 export function App() {
-  const state = useKeyfob((view) => view.state);
+  useShortcuts();
+  useFocusReturn();
+  useTheme();
   return (
     <div className={styles.app}>
-      <Failure />
-      {state === undefined ? (
-        <p className={styles.note}>Asking the helper…</p>
-      ) : state.connections.length === 0 ? (
-        <FirstConnection />
-      ) : (
-        <>
-          <ActiveAccount />
-          <main className={styles.main}>
-            {state.signIns
-              .filter((signIn) => signIn.state === 'pending' || signIn.state === 'failed')
-              .map((signIn) => (
-                <SignInCard key={signIn.connection} signIn={signIn} />
-              ))}
-            <SearchField />
-            <AccountList />
-          </main>
-        </>
-      )}
+      <FailureStrip />
+      <Current />
+      <Said />
     </div>
   );
 }
 
-function FirstConnection() {
+function Current() {
+  const name = useKeyfob((view) => view.view.name);
+  const loaded = useKeyfob((view) => view.state !== undefined);
+  const connected = useKeyfob((view) => (view.state?.connections.length ?? 0) > 0);
+  if (!loaded) return <p className={styles.loading}>{text.common.loading}</p>;
+  const InFront = views[name];
+  if (!connected && InFront === undefined) return <FirstRun />;
   return (
-    <main className={styles.note}>
-      <h1 className={styles.title}>Where do you sign in?</h1>
-      <p>Add a connection with the start URL that your company gave you:</p>
-      <pre className={styles.command}>
-        {
-          'keyfob connection add identity-center \\\n  --name acme --region eu-west-1 \\\n  --start-url https://acme.awsapps.com/start'
-        }
-      </pre>
-      <p>It shows up here at once.</p>
-    </main>
+    <>
+      <div className={styles.body}>
+        <Activity mode={InFront === undefined ? 'visible' : 'hidden'}>
+          <AccountsView />
+        </Activity>
+        {InFront !== undefined && <InFront />}
+      </div>
+      <Foot />
+    </>
   );
+}
+
+/** The person's choice of light or dark goes before the system's. */
+function useTheme() {
+  const theme = useKeyfob((view) => view.state?.settings.theme ?? 'system');
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    if (theme === 'system') delete dataset.theme;
+    else dataset.theme = theme;
+  }, [theme]);
 }

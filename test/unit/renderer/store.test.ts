@@ -75,7 +75,7 @@ test('a switch that fails is taken back, and the reason shown', async () => {
   answer({ ok: false, error });
   await done;
   expect(active()).toBe(state.active);
-  expect(store.getState().failure).toEqual(error);
+  expect(store.getState().failure?.error).toEqual(error);
 });
 
 test('a switch that fails takes back nothing that the helper has said since', async () => {

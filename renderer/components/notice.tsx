@@ -1,0 +1,34 @@
+import { CircleAlert, CloudOff, Inbox, Info } from 'lucide-react';
+import type { ReactNode } from 'react';
+import styles from './notice.module.css';
+
+const icons = { error: CircleAlert, offline: CloudOff, info: Info, empty: Inbox };
+
+/**
+ * What is empty, failed or worth knowing, in three parts: what it is, why or what to do, and the
+ * button that does it. An `error` is announced at once; the others are read in their place.
+ */
+export function Notice(props: {
+  readonly kind: keyof typeof icons;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+  /** `card` fills a view in the middle, `strip` lies across the top of one. */
+  readonly form?: 'card' | 'strip';
+}) {
+  const Icon = icons[props.kind];
+  const failed = props.kind === 'error' || props.kind === 'offline';
+  return (
+    <div
+      className={`${styles.notice} ${styles[props.form ?? 'card']} ${failed ? styles.failed : ''}`}
+      {...(failed ? { role: 'alert' } : {})}
+    >
+      <Icon className={styles.icon} aria-hidden="true" />
+      <div className={styles.words}>
+        <p className={styles.title}>{props.title}</p>
+        {props.children !== undefined && <div className={styles.why}>{props.children}</div>}
+      </div>
+      {props.actions !== undefined && <div className={styles.actions}>{props.actions}</div>}
+    </div>
+  );
+}

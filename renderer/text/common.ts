@@ -1,0 +1,22 @@
+/** What every view has. */
+export const commonText = {
+  appName: 'Keyfob',
+  loading: 'Asking the helper…',
+  back: 'Back',
+  cancel: 'Cancel',
+  close: 'Close',
+  copy: 'Copy',
+  copied: (what: string) => `Copied: ${what}`,
+  dismiss: 'Dismiss',
+  tryAgain: 'Try again',
+  signIn: 'Sign in',
+  signInTo: (connection: string) => `Sign in to ${connection}`,
+  signOut: 'Sign out',
+  signOutOf: (connection: string) => `Sign out of ${connection}`,
+  views: 'Views',
+  connect: 'Connect',
+  tools: 'Tools',
+  activity: 'Activity',
+  settings: 'Settings',
+  accounts: 'Accounts',
+};

@@ -1,0 +1,12 @@
+/** How a session stands, in words. */
+export const sessionText = {
+  signedIn: 'signed in',
+  signedInUntil: (time: string) => `signed in until ${time}`,
+  renews: 'signed in, renews by itself',
+  expiresIn: (time: string) => `expires in ${time}`,
+  expired: 'expired, trying to renew',
+  signedOut: 'signed out',
+  signingIn: 'signing in…',
+  readingKeychain: 'reading the keychain',
+  keychainFailed: 'keychain not readable',
+};
