@@ -40,6 +40,8 @@ export interface Helper {
   readonly handlers: CommandHandlers;
   /** Calls commands from within this process, with the same checks as every other client. */
   readonly client: CommandClient;
+  /** Calls commands as our own window does: for the tray's menu and the notifications' buttons. */
+  readonly windowClient: CommandClient;
   /**
    * Listens on the private socket. Rejects with `helper_running`, `folder_unsafe`,
    * `socket_unusable`. Comes before `start`: a second helper must not touch the files of the first.
@@ -200,6 +202,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     state,
     handlers,
     client: createInProcessClient(router, { caller: 'socket' }),
+    windowClient: createInProcessClient(router, { caller: 'window' }),
     listen,
     start,
     stop,
