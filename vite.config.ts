@@ -1,4 +1,4 @@
-import { chmod, copyFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -55,13 +55,27 @@ const launchers: Plugin = {
   },
 };
 
+/** Puts the icons of tray and window beside the shell, which names them by path. */
+const icons: Plugin = {
+  name: 'keyfob-icons',
+  applyToEnvironment: (environment) => environment.name === 'desktop',
+  async writeBundle() {
+    const from = join(here, 'main/desktop/assets');
+    const to = join(dist, 'desktop/assets');
+    await mkdir(to, { recursive: true });
+    for (const name of await readdir(from)) {
+      if (/\.(png|ico)$/.test(name)) await copyFile(join(from, name), join(to, name));
+    }
+  },
+};
+
 export default defineConfig(({ mode }) => ({
   // The page's own folder is the root, so that the built page does not repeat it in its path.
   ...(mode === 'test' ? {} : { root: join(here, 'renderer') }),
   base: './',
   publicDir: false,
   define: { KEYFOB_VERSION: JSON.stringify(manifest.version) },
-  plugins: [react(), launchers],
+  plugins: [react(), launchers, icons],
   environments: {
     client: {
       build: {
@@ -80,6 +94,13 @@ export default defineConfig(({ mode }) => ({
       format: 'cjs',
       external: ['electron'],
       oneFile: true,
+    }),
+    // CommonJS, so that all of it has run before Electron is ready.
+    desktop: onNode({
+      entry: 'main/desktop/app.ts',
+      outDir: 'desktop',
+      format: 'cjs',
+      external: ['electron', 'keytar'],
     }),
     helper: onNode({
       entry: 'main/daemon.ts',

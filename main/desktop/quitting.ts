@@ -1,0 +1,67 @@
+import { app } from 'electron';
+import type { Helper } from '../helper.ts';
+import type { DesktopPorts } from './ports.ts';
+
+/** The way out: first the helper, which may have secrets to write, then the app. */
+export interface Quitting {
+  /** Something to do as soon as quitting begins. */
+  before(task: () => void): void;
+  /** Stops the helper, then lets `install` end the app in its own way. */
+  for(install: () => void): void;
+  /** Stops the helper, then ends the process. */
+  now(code: number): Promise<void>;
+}
+
+/** How long a keychain may take to store what is under way. */
+const withinMs = 60_000;
+
+/** Holds every attempt to quit back until the helper has stopped. Without its helper the app ends too. */
+export function createQuitting(
+  helper: Pick<Helper, 'stop' | 'stopped'>,
+  ports: Pick<DesktopPorts, 'clock' | 'clipboard' | 'exit'>,
+): Quitting {
+  const tasks: (() => void)[] = [];
+  let stopping: Promise<void> | undefined;
+  let done = false;
+  let inTime = false;
+
+  function stop(): Promise<void> {
+    stopping ??= (async () => {
+      for (const task of tasks) task();
+      const late = new Promise<'late'>((resolve) => {
+        ports.clock.after(withinMs, () => resolve('late'));
+      });
+      const stopped = Promise.all([
+        helper.stop().catch(() => undefined),
+        ports.clipboard.clearSecret(),
+      ]);
+      inTime = (await Promise.race([stopped, late])) !== 'late';
+      done = true;
+    })();
+    return stopping;
+  }
+
+  async function now(code: number): Promise<void> {
+    await stop();
+    // Quitting lets an update be installed; a keychain that owes an answer would hold it up.
+    if (inTime && code === 0) app.quit();
+    else ports.exit(code);
+  }
+
+  app.on('before-quit', (event) => {
+    if (done) return;
+    event.preventDefault();
+    void now(0);
+  });
+  // Another helper has taken over, or somebody has asked this one to shut down.
+  helper.stopped.then(
+    () => void now(0),
+    () => void now(1),
+  );
+
+  return {
+    before: (task) => void tasks.push(task),
+    for: (install) => void stop().then(install),
+    now,
+  };
+}

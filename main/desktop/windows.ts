@@ -1,0 +1,137 @@
+import { BrowserWindow, type WebContents } from 'electron';
+import type { Clock } from '../ports.ts';
+import { pageUrl, type WindowView } from './origin.ts';
+import type { Point, Size } from './placing.ts';
+import {
+  popoverSize,
+  type WindowMode,
+  type WindowSurroundings,
+  windowOptions,
+} from './window-options.ts';
+
+/** The one window, as a popover or as an ordinary one. It is made when first needed, then kept. */
+export interface Windows {
+  /** Shows the window in its ordinary form. */
+  open(view?: WindowView): void;
+  /** A click on the tray's icon: shows the popover, or hides it. */
+  toggle(): void;
+  /** Shows the window without taking the keyboard from what the person is typing into. */
+  reveal(): void;
+  /** What had to stay in sight is over: a popover that nobody is using goes. */
+  settle(): void;
+  /** From now on closing closes. */
+  quit(): void;
+}
+
+export interface WindowsDeps {
+  readonly surroundings: () => WindowSurroundings;
+  readonly clock: Clock;
+  /** Where a popover of this size goes; undefined where the platform places windows itself. */
+  readonly place: (size: Size) => Point | undefined;
+  /** Whether the platform tells where the icon is; else only a click on it tells, by the pointer. */
+  readonly knowsIcon: () => boolean;
+  /** Whether something is shown that a click elsewhere must not hide, such as a code to type. */
+  readonly keepOpen: () => boolean;
+  /** Connects the page to the helper. Returns the way to disconnect. */
+  readonly attach: (contents: WebContents) => () => void;
+  /** The person has closed the window, and Keyfob stays. */
+  readonly onHidden: () => void;
+}
+
+/** A click on the icon takes the focus away first: one that soon means "hide", not "show". */
+const sameClickMs = 250;
+/** A page that dies sooner than this would die again. */
+const stableMs = 10_000;
+
+interface Shown {
+  readonly window: BrowserWindow;
+  readonly mode: WindowMode;
+  readonly ready: Promise<void>;
+}
+
+/** Nothing is created before the first call. */
+export function createWindows(deps: WindowsDeps): Windows {
+  const { clock } = deps;
+  let shown: Shown | undefined;
+  let quitting = false;
+  let blurredAt = Number.NEGATIVE_INFINITY;
+
+  function create(mode: WindowMode, view: WindowView): Shown {
+    const window = new BrowserWindow(windowOptions(mode, deps.surroundings()));
+    const { webContents } = window;
+    const createdAt = clock.now();
+    const detach = deps.attach(webContents);
+    const ready = Promise.withResolvers<void>();
+    const made = { window, mode, ready: ready.promise };
+
+    window.once('ready-to-show', () => ready.resolve());
+    window.on('close', (event) => {
+      if (quitting) return;
+      event.preventDefault();
+      window.hide();
+      if (mode === 'ordinary') deps.onHidden();
+    });
+    window.on('blur', () => {
+      if (mode === 'ordinary' || deps.keepOpen() || webContents.isDevToolsFocused()) return;
+      blurredAt = clock.now();
+      window.hide();
+    });
+    window.on('closed', () => {
+      detach();
+      if (shown === made) shown = undefined;
+    });
+    webContents.on('render-process-gone', () => {
+      const wasVisible = window.isVisible();
+      window.destroy();
+      if (wasVisible && clock.now() - createdAt > stableMs) show(mode, 'accounts', true);
+    });
+    // Nobody learns anything from a rejection here: the guards and the page server tell the log.
+    void webContents.loadURL(pageUrl(view)).catch(() => undefined);
+    return made;
+  }
+
+  function show(mode: WindowMode, view: WindowView, focus: boolean): void {
+    if (shown !== undefined && shown.mode !== mode) shown.window.destroy();
+    const known = shown;
+    const present = known ?? create(mode, view);
+    shown = present;
+    const { window } = present;
+    if (known !== undefined && view !== 'accounts') {
+      void window.webContents.loadURL(pageUrl(view)).catch(() => undefined);
+    }
+    void present.ready.then(() => {
+      if (window.isDestroyed()) return;
+      const at = mode === 'popover' ? deps.place(popoverSize) : undefined;
+      if (at !== undefined) window.setPosition(at.x, at.y);
+      if (window.isMinimized()) window.restore();
+      if (focus) {
+        window.show();
+        window.focus();
+      } else window.showInactive();
+    });
+  }
+
+  const popover = (): WindowMode =>
+    deps.place(popoverSize) === undefined ? 'ordinary' : 'popover';
+
+  return {
+    open: (view = 'accounts') => show('ordinary', view, true),
+    toggle() {
+      if (shown?.window.isVisible() === true && shown.mode === popover()) shown.window.hide();
+      else if (clock.now() - blurredAt >= sameClickMs) show(popover(), 'accounts', true);
+    },
+    reveal() {
+      if (shown?.window.isVisible() === true) return;
+      // Never under the pointer, where the next click would hit a button that was not there before.
+      show(deps.knowsIcon() ? (shown?.mode ?? popover()) : 'ordinary', 'accounts', false);
+    },
+    settle() {
+      if (shown?.mode !== 'popover' || deps.keepOpen() || shown.window.isFocused()) return;
+      shown.window.hide();
+    },
+    quit() {
+      quitting = true;
+      shown?.window.destroy();
+    },
+  };
+}
