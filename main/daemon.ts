@@ -1,3 +1,5 @@
+// First, before anything fills the heap.
+import './platform/small-heap.ts';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { asKeyfobError, KeyfobError } from '../shared/errors.ts';
@@ -6,6 +8,7 @@ import { version } from '../shared/version.ts';
 import { placeOf } from './endpoint/failures.ts';
 import { createHelper, type Helper } from './helper.ts';
 import { createNodePorts, type NodePorts } from './platform/node-ports.ts';
+import { letHeapGrow } from './platform/small-heap.ts';
 
 /**
  * Entry: the headless helper. Prints one JSON line when it is ready, and what kept it from getting
@@ -14,6 +17,9 @@ import { createNodePorts, type NodePorts } from './platform/node-ports.ts';
 
 /** How long a keychain may take to store what is under way when the helper stops. */
 const stopWithinMs = 60_000;
+
+/** By then the catalogue has been read. */
+const settledAfterMs = 2_000;
 
 // Whatever is created, also by a library, is for its owner alone.
 process.umask(0o077);
@@ -55,6 +61,11 @@ async function run(args: readonly string[]): Promise<void> {
     const { socket } = await helper.listen({ replace: args.includes('--replace') });
     await helper.start();
     process.stdout.write(`${JSON.stringify({ ready: true, socket })}\n`);
+    setTimeout(() => {
+      letHeapGrow();
+      // Not before: the first entry loads the log's library.
+      ports.log('info', 'started', { version, socket });
+    }, settledAfterMs).unref();
   } catch (error) {
     await helper.stop();
     clearInterval(alive);

@@ -151,7 +151,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     const { socket } = places;
     releaseSocket = await listenOnSocket(socket, { server, sockets: ports.sockets, clock }, how);
     state.update('helper', (helper) => ({ ...helper, socket }));
-    log('info', 'listening', { socket, pid });
+    log('debug', 'listening', { socket, pid });
     return { socket };
   }
 
