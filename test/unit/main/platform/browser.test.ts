@@ -89,6 +89,37 @@ test.each([
   expect(browserCommand('U', env, platform)).toEqual(words);
 });
 
+test("the person's choice goes before BROWSER, and KEYFOB_BROWSER before both", () => {
+  const words = (env: Record<string, string>, chosen: string) =>
+    browserCommand('U', env, 'linux', chosen);
+  expect(words({ BROWSER: 'three' }, 'firefox -P "my work"')).toEqual([
+    'firefox',
+    '-P',
+    'my work',
+    'U',
+  ]);
+  expect(words({ KEYFOB_BROWSER: 'one', BROWSER: 'three' }, 'two')).toEqual(['one', 'U']);
+  expect(words({ BROWSER: 'three' }, '')).toEqual(['three', 'U']);
+});
+
+test('the chosen command is the one that runs', async () => {
+  const out = join(folder, 'argv.json');
+  const path = join(folder, 'chosen.cjs');
+  await writeFile(
+    path,
+    `require('fs').writeFileSync(${JSON.stringify(out)}, JSON.stringify(process.argv.slice(2)))`,
+  );
+  const env = { ...process.env, KEYFOB_BROWSER: '', BROWSER: '/nowhere/browser' };
+  const browser = createBrowser({
+    env,
+    platform: process.platform,
+    clock: createClock(),
+    machine,
+  });
+  await browser.open('https://acme.test/', `"${process.execPath}" "${path}" --private`);
+  expect(JSON.parse(await readFile(out, 'utf8'))).toEqual(['--private', 'https://acme.test/']);
+});
+
 test('a quoted word keeps its spaces and may be empty', () => {
   expect(splitWords(`a "b c" 'd "e' "" f`)).toEqual(['a', 'b c', 'd "e', '', 'f']);
 });
