@@ -97,7 +97,7 @@ function checkVariables(env: Ports['env']): Check[] {
   const proxies = ['HTTPS_PROXY', 'https_proxy'].flatMap((name) => {
     const value = env[name];
     if (value === undefined || value === '') return [];
-    if (!URL.canParse(value)) {
+    if (!URL.canParse(value) || new URL(value).host === '') {
       return failure(`proxy.${name}`, `${name} is not a URL.`, 'Use the form http://proxy:3128.');
     }
     return ok(`proxy.${name}`, `Requests go through the proxy ${new URL(value).host}.`);
