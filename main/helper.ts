@@ -28,6 +28,8 @@ import { createServerClock, createUpstream } from './upstream.ts';
 export interface HelperOptions {
   readonly version: string;
   readonly places: Places;
+  /** How the `keyfob` command is called here, quoted, where its name alone is not enough. */
+  readonly command?: string;
   /** This process's id, which clients see. */
   readonly pid?: number;
   /** How long answers in flight may take once the helper stops; default 5,000. */
@@ -40,8 +42,6 @@ export interface Helper {
   readonly handlers: CommandHandlers;
   /** Calls commands from within this process, with the same checks as every other client. */
   readonly client: CommandClient;
-  /** Calls commands as our own window does: for the tray's menu and the notifications' buttons. */
-  readonly windowClient: CommandClient;
   /**
    * Listens on the private socket. Rejects with `helper_running`, `folder_unsafe`,
    * `socket_unusable`. Comes before `start`: a second helper must not touch the files of the first.
@@ -77,6 +77,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
       pid,
       startedAt: new Date(clock.now()).toISOString(),
       keychain: given.secrets.kind,
+      ...(options.command === undefined ? {} : { command: options.command }),
     }),
   );
 
@@ -202,7 +203,6 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     state,
     handlers,
     client: createInProcessClient(router, { caller: 'socket' }),
-    windowClient: createInProcessClient(router, { caller: 'window' }),
     listen,
     start,
     stop,
