@@ -189,6 +189,8 @@ export const helperViewSchema = z.object({
   pid: z.number().int(),
   startedAt: z.string(),
   socket: z.string().optional(),
+  /** How this machine calls the `keyfob` command, quoted; absent: by its name. */
+  command: z.string().optional(),
   keychain: z.enum(['os', 'file', 'memory']),
 });
 export type HelperView = z.infer<typeof helperViewSchema>;
