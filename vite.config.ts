@@ -55,6 +55,15 @@ const launchers: Plugin = {
   },
 };
 
+/** Tells Node that the helper's bundle is made of modules, wherever it is put. */
+const helperManifest: Plugin = {
+  name: 'keyfob-helper-manifest',
+  applyToEnvironment: (environment) => environment.name === 'helper',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "module" }\n' });
+  },
+};
+
 /** Puts the icons of tray and window beside the shell, which names them by path. */
 const icons: Plugin = {
   name: 'keyfob-icons',
@@ -75,7 +84,7 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   define: { KEYFOB_VERSION: JSON.stringify(manifest.version) },
-  plugins: [react(), launchers, icons],
+  plugins: [react(), launchers, helperManifest, icons],
   environments: {
     client: {
       build: {
@@ -114,6 +123,14 @@ export default defineConfig(({ mode }) => ({
       format: 'cjs',
       external: ['keytar'],
     }),
+    // The little that is put into the command as a program of its own.
+    executable: onNode({
+      entry: 'main/cli/executable.ts',
+      outDir: 'executable',
+      format: 'cjs',
+      external: [],
+      oneFile: true,
+    }),
   },
   builder: {
     async buildApp(builder) {
@@ -132,6 +149,14 @@ export default defineConfig(({ mode }) => ({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
         },
       },
     ],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { Account } from '../../shared/model.ts';
 import type { CliContext } from './context.ts';
@@ -16,8 +17,12 @@ export function credentialProcessLine(installed: Installed, account: Account): s
   return `credential_process = ${ownCommand(installed)} credential-process ${name}`;
 }
 
-/** How this very command is called by its full path: by its launcher, or by Node when run from source. */
-export function ownCommand({ entry, platform }: Installed): string {
+/**
+ * How this very command is called by its full path: as it stands where an installer brought it as a
+ * program of its own, else by its launcher, or by Node when run from source.
+ */
+export function ownCommand({ entry, platform }: Installed, isProgram = isSea()): string {
+  if (isProgram) return `"${process.execPath}"`;
   const file = fileURLToPath(entry);
   const launcher = join(dirname(dirname(file)), platform === 'win32' ? 'keyfob.cmd' : 'keyfob');
   if (file.endsWith('.cjs') && existsSync(launcher)) return `"${launcher}"`;

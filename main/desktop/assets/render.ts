@@ -31,9 +31,14 @@ try {
         if (context === null) throw new Error('This browser draws nothing.');
         context.drawImage(image, 0, 0, edge, edge);
         const blob = await canvas.convertToBlob({ type: 'image/png' });
-        const file = new Uint8Array(await blob.arrayBuffer());
-        const pixels = new Uint8Array(context.getImageData(0, 0, edge, edge).data);
-        return [file.toBase64(), pixels.toBase64()] as const;
+        const pixels = context.getImageData(0, 0, edge, edge).data;
+        const inBase64 = (content: Blob) =>
+          new Promise<string>((resolve) => {
+            const reader = new FileReader();
+            reader.onload = () => resolve(String(reader.result).replace(/^.*,/, ''));
+            reader.readAsDataURL(content);
+          });
+        return [await inBase64(blob), await inBase64(new Blob([pixels]))] as const;
       },
       [svg, size] as const,
     );

@@ -25,6 +25,11 @@ test('a built command is called by its launcher, in double quotes', () => {
   expect(ownCommand(installed('win32'))).toBe(`"${join(dist, 'keyfob.cmd')}"`);
 });
 
+test('one that is a program of its own is called as it stands', () => {
+  writeFileSync(join(dist, 'keyfob'), '');
+  expect(ownCommand(installed(), true)).toBe(`"${process.execPath}"`);
+});
+
 test('one without a launcher is called by Node', () => {
   const file = join(dist, 'command', 'keyfob.cjs');
   expect(ownCommand(installed())).toBe(`"${process.execPath}" "${file}"`);
