@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, lstat, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { requestBytes, sendBytes, temporaryFolder } from '../support/endpoint-stage.ts';
 import { exchange } from '../support/helper-process.ts';
@@ -227,6 +228,37 @@ describe('one helper alone', () => {
     expect((await readdir(home)).sort()).toEqual(['helper.sock', 'log']);
   });
 
+  test('of ten that come to the same stale socket at the same instant, one gets it', async () => {
+    const script = join(import.meta.dirname, '../support/claim-socket.ts');
+    for (let round = 0; round < 3; round += 1) {
+      const path = join(await freshHome(), 'helper.sock');
+      await mkdir(dirname(path), { mode: 0o700 });
+      await leaveStaleSocket(path);
+      const claims = Array.from({ length: 10 }, () => {
+        const child = spawn(process.execPath, [script, path], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+        });
+        const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+        return { child, line: async () => (await lines.next()).value };
+      });
+      onTestFinished(() => {
+        for (const { child } of claims) child.kill('SIGKILL');
+      });
+      expect(new Set(await Promise.all(claims.map(({ line }) => line())))).toEqual(
+        new Set(['set']),
+      );
+      for (const { child } of claims) child.stdin.write('go\n');
+      const outcomes = await Promise.all(claims.map(({ line }) => line()));
+      expect(outcomes.toSorted()).toEqual(['got it', ...Array(9).fill('taken')]);
+      // And whoever has it is who is found there.
+      const winner = claims[outcomes.indexOf('got it')];
+      const found = connect(path);
+      const [greeting] = await once(found, 'data');
+      expect(String(greeting)).toBe(String(winner?.child.pid));
+      for (const { child } of claims) child.kill('SIGKILL');
+    }
+  });
+
   test('--replace takes the place of the one that runs', async () => {
     const home = await freshHome();
     const first = startDaemon(home);
@@ -404,6 +436,15 @@ describe('it keeps to itself', () => {
     expect(await readdir(home)).toEqual(['log']);
   });
 });
+
+/** A socket whose process was killed. */
+async function leaveStaleSocket(path: string): Promise<void> {
+  const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => console.log('up'))`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
 
 /** The inode numbers of a process's open sockets. */
 async function openSockets(pid: number): Promise<Set<string>> {
