@@ -68,7 +68,7 @@ export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
 }
 
 function requestText({ method, path, body }: SocketRequest): string {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n`;
+  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: keyfob\r\nConnection: close\r\n`;
   if (body === undefined) return `${head}\r\n`;
   const length = Buffer.byteLength(body);
   return `${head}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;

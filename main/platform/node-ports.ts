@@ -10,6 +10,7 @@ import { createInspect } from './inspect.ts';
 import { createLog } from './log.ts';
 import { createLogNotifier } from './notifier.ts';
 import { createPassphrase } from './passphrase.ts';
+import { createProgramOf } from './program-of.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
 import type { AskPassphrase } from './secrets-file.ts';
@@ -67,6 +68,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     sockets: createSockets(platform, [places.state]),
     inspect: createInspect(places, env),
     readAwsConfig: createAwsConfigReader(env, platform),
+    ...(platform === 'linux' ? { programOf: createProgramOf() } : {}),
     ...(options.clipboard === undefined ? {} : { clipboard: options.clipboard }),
     env,
     exit(code) {

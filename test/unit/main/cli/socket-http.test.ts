@@ -22,7 +22,7 @@ async function ask(answer: (connection: Socket) => void, request: Partial<Socket
 test('a request is plain HTTP/1.1 with a host, and asks for the connection to be closed', async () => {
   await ask((connection) => connection.end(jsonAnswer({})));
   expect(server?.requests).toEqual([
-    'GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    'GET /v1/status HTTP/1.1\r\nHost: localhost\r\nUser-Agent: keyfob\r\nConnection: close\r\n\r\n',
   ]);
 });
 

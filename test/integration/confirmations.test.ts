@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createInProcessClient, createRouter } from '../../main/endpoint/router.ts';
+import type { CommandClient } from '../../shared/commands.ts';
+import type { ActivityEntry, Confirmation } from '../../shared/model.ts';
+import { type HelperStageOptions, openHelper, openSimulator } from '../support/helper-stage.ts';
+import { runProgram } from '../support/run-program.ts';
+
+/** What a person is asked, and what is written down, with real programs on the real socket. */
+
+const production = 'acme/Production/Admin';
+const target = `/v1/aws/credentials?account=${encodeURIComponent(production)}`;
+const keyfob = join(import.meta.dirname, '../../main/cli/keyfob.ts');
+
+async function openStage(ports?: HelperStageOptions['ports']) {
+  const simulator = await openSimulator();
+  const stage = await openHelper({ simulator, ...(ports === undefined ? {} : { ports }) });
+  const { helper, home, log, socket } = stage;
+  const router = createRouter(helper.handlers, log);
+  const window: CommandClient = createInProcessClient(router, { caller: 'window' });
+  await stage.signIn('device');
+
+  const curl = () =>
+    runProgram(
+      [
+        ...['curl', '-sS', '--unix-socket', socket],
+        ...['-w', '%{stderr}%{http_code}', `http://localhost${target}`],
+      ],
+      process.env,
+    );
+  /** The command, at this helper's socket. */
+  const command = () =>
+    runProgram([process.execPath, keyfob, 'credential-process', production, '--no-autostart'], {
+      PATH: process.env.PATH ?? '',
+      HOME: home,
+      KEYFOB_HOME: home,
+      KEYFOB_SOCK: socket,
+    });
+  async function question(): Promise<Confirmation> {
+    await expect.poll(() => helper.state.get('confirmations').length).toBe(1);
+    const [first] = helper.state.get('confirmations');
+    if (first === undefined) throw new Error('No question');
+    return first;
+  }
+  async function answer(allow: boolean): Promise<void> {
+    await window.call('confirmation.answer', { id: (await question()).id, allow });
+  }
+  async function activity(entries: number): Promise<readonly ActivityEntry[]> {
+    const seen = () =>
+      helper.state.get('activity').filter(({ what }) => what === 'aws-credentials');
+    await expect.poll(() => seen().length, { timeout: 3_000 }).toBe(entries);
+    return seen();
+  }
+  return { ...stage, window, curl, command, question, answer, activity };
+}
+
+test('yes: curl waits for it, then gets the credentials', async () => {
+  const { answer, curl, notices, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = curl();
+  await answer(true);
+  const { code, stderr, stdout } = await asked.ended;
+  expect([code, stderr]).toEqual([0, '200']);
+  expect(JSON.parse(stdout)).toMatchObject({ Version: 1, AccountId: '000000000042' });
+  expect(notices.at(-1)).toMatchObject({
+    kind: 'confirmation',
+    connection: 'acme',
+    message: expect.stringContaining(production),
+  });
+});
+
+test('no: tools get 403 `refused`, and the command ends with 5', async () => {
+  const { activity, answer, command, curl, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const curled = curl();
+  await answer(false);
+  const { stderr, stdout } = await curled.ended;
+  expect(stderr).toBe('403');
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'refused', Code: 'refused' });
+
+  const asked = command();
+  await answer(false);
+  const ended = await asked.ended;
+  expect(ended.code).toBe(5);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toContain('allow it in the Keyfob window');
+
+  expect(await activity(2)).toMatchObject([
+    { outcome: 'refused', account: production, client: 'keyfob' },
+    { outcome: 'refused', account: production, client: 'curl' },
+  ]);
+});
+
+test('nobody there: after a minute it is no', async () => {
+  const minutes: (() => void)[] = [];
+  const { curl, helper, question, window } = await openStage(({ clock }) => ({
+    clock: {
+      now: clock.now,
+      after(ms, task) {
+        if (ms !== 60_000) return clock.after(ms, task);
+        minutes.push(task);
+        return () => void minutes.splice(minutes.indexOf(task), 1);
+      },
+    },
+  }));
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = curl();
+  await question();
+  for (const task of [...minutes]) task();
+  expect((await asked.ended).stderr).toBe('403');
+  expect(helper.state.get('confirmations')).toEqual([]);
+});
+
+test('`first`: one yes is enough for a program, and cached credentials ask as well', async () => {
+  const { answer, curl, get, question, window } = await openStage();
+  expect((await get(target)).status).toBe(200);
+  await window.call('account.confirm', { account: production, policy: 'first' });
+  const first = curl();
+  await answer(true);
+  expect((await first.ended).stderr).toBe('200');
+  expect((await curl().ended).stderr).toBe('200');
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const again = curl();
+  expect((await question()).path).toBe(production);
+  await answer(false);
+  expect((await again.ended).stderr).toBe('403');
+});
+
+test.runIf(process.platform === 'linux')(
+  'the question names the program, as the system tells it',
+  async () => {
+    const { answer, command, curl, question, window } = await openStage();
+    await window.call('account.confirm', { account: production, policy: 'always' });
+    for (const [start, client] of [
+      [curl, 'curl'],
+      [command, expect.stringMatching(/^keyfob \(started by .+\)$/)],
+    ] as const) {
+      const asked = start();
+      expect((await question()).client).toEqual(client);
+      await answer(false);
+      await asked.ended;
+    }
+  },
+);
+
+test('who hangs up takes the question back', async () => {
+  const { curl, helper, question, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = curl();
+  await question();
+  asked.child.kill();
+  await expect.poll(() => helper.state.get('confirmations')).toEqual([]);
+});
+
+test('a helper that stops lets go of those who wait', async () => {
+  const { curl, question, stop, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = curl();
+  await question();
+  const began = performance.now();
+  await stop();
+  expect((await asked.ended).stderr).toBe('403');
+  expect(performance.now() - began).toBeLessThan(3_000);
+});
+
+test('nobody on the socket can answer for the person, or end the asking', async () => {
+  const { answer, curl, post, question, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = curl();
+  const { id } = await question();
+  for (const [name, input] of [
+    ['confirmation.answer', { id, allow: true }],
+    ['account.confirm', { account: production, policy: 'never' }],
+    ['account.copyEnvironment', { account: production }],
+    ['clipboard.copy', { text: 'x' }],
+    ['link.open', { connection: 'acme', what: 'startUrl' }],
+  ] as const) {
+    const { body, status } = await post(`/v1/commands/${name}`, input);
+    expect([name, status, JSON.parse(body).code]).toEqual([name, 403, 'not_allowed']);
+  }
+  await answer(false);
+  expect((await asked.ended).stderr).toBe('403');
+});
+
+test('the record says who asked, how often and how it went; 500 requests are one push', async () => {
+  const { activity, client, curl, get, helper } = await openStage();
+  let pushes = 0;
+  helper.state.subscribe((slice) => {
+    if (slice === 'activity') pushes += 1;
+  });
+  const began = performance.now();
+  for (let n = 0; n < 500; n += 1) await get(target);
+  await curl().ended;
+  await get('/v1/aws/credentials?account=nothing');
+  const entries = await activity(3);
+  expect(pushes).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - began) / 1_000));
+  expect(entries).toMatchObject([
+    { client: 'a local program', account: 'nothing', outcome: 'unknown_account', count: 1 },
+    { client: 'curl', account: production, outcome: 'ok', count: 1 },
+    { client: 'a local program', account: production, outcome: 'ok', count: 500 },
+  ]);
+
+  await client.call('signOut', { connection: 'acme' });
+  await get(target);
+  const after = await activity(4);
+  expect(after[0]).toMatchObject({ outcome: 'sign_in_required', connection: 'acme' });
+  const kinds = new Set(helper.state.get('activity').map(({ what }) => what));
+  expect(kinds).toEqual(new Set(['aws-credentials', 'sign-in', 'sign-out', 'connection-add']));
+});
