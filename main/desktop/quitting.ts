@@ -21,32 +21,35 @@ export function createQuitting(
   ports: Pick<DesktopPorts, 'clock' | 'clipboard' | 'exit'>,
 ): Quitting {
   const tasks: (() => void)[] = [];
-  let stopping: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
   let done = false;
-  let inTime = false;
 
-  function stop(): Promise<void> {
-    stopping ??= (async () => {
-      for (const task of tasks) task();
-      const late = new Promise<'late'>((resolve) => {
-        ports.clock.after(withinMs, () => resolve('late'));
-      });
-      const stopped = Promise.all([
-        helper.stop().catch(() => undefined),
-        ports.clipboard.clearSecret(),
-      ]);
-      inTime = (await Promise.race([stopped, late])) !== 'late';
-      done = true;
-    })();
-    return stopping;
+  /** Whoever is first says how: a helper that has stopped ends the app, but not an update's way out. */
+  function end(way: (inTime: boolean) => void): Promise<void> {
+    ending ??= stop().then(way);
+    return ending;
   }
 
-  async function now(code: number): Promise<void> {
-    await stop();
-    // Quitting lets an update be installed; a keychain that owes an answer would hold it up.
-    if (inTime && code === 0) app.quit();
-    else ports.exit(code);
+  async function stop(): Promise<boolean> {
+    for (const task of tasks) task();
+    const late = new Promise<false>((resolve) => {
+      ports.clock.after(withinMs, () => resolve(false));
+    });
+    const stopped = Promise.all([
+      helper.stop().catch(() => undefined),
+      ports.clipboard.clearSecret(),
+    ]).then(() => true);
+    const inTime = await Promise.race([stopped, late]);
+    done = true;
+    return inTime;
   }
+
+  const now = (code: number) =>
+    end((inTime) => {
+      // Quitting lets an update be installed; a keychain that owes an answer would hold it up.
+      if (inTime && code === 0) app.quit();
+      else ports.exit(code);
+    });
 
   app.on('before-quit', (event) => {
     if (done) return;
@@ -61,7 +64,7 @@ export function createQuitting(
 
   return {
     before: (task) => void tasks.push(task),
-    for: (install) => void stop().then(install),
+    for: (install) => void end(install),
     now,
   };
 }

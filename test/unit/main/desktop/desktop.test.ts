@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { desktopPlaces } from '../../../../main/desktop/before-ready.ts';
+import { type Desktop, openDesktop } from '../../../../main/desktop/desktop.ts';
+import { createHelper } from '../../../../main/helper.ts';
+import { createNodePorts } from '../../../../main/platform/node-ports.ts';
+import { ipcChannels } from '../../../../shared/bridge.ts';
+
+const electron = await vi.hoisted(async () =>
+  (await import('../../../support/fake-electron.ts')).createFakeElectron(),
+);
+vi.mock('electron', () => electron);
+
+const { app } = electron;
+let home: string;
+let env: Record<string, string>;
+let desktop: Desktop | undefined;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'keyfob-desktop-'));
+  env = { KEYFOB_HOME: join(home, 'state'), KEYFOB_KEYCHAIN: 'memory' };
+  mkdirSync(join(home, 'dist/renderer'), { recursive: true });
+  writeFileSync(join(home, 'dist/renderer/index.html'), '<!doctype html>');
+  for (const list of [electron.windows, electron.trays, electron.notifications]) list.splice(0);
+  electron.dialog.showErrorBox.mockClear();
+});
+
+afterEach(async () => {
+  await desktop?.helper.stop();
+  desktop = undefined;
+  app.removeAllListeners();
+  process.removeAllListeners('uncaughtException');
+  rmSync(home, { recursive: true, force: true });
+});
+
+const places = () => desktopPlaces(env, 'linux', home);
+
+async function open(argv: string[] = []) {
+  const dist = join(home, 'dist');
+  desktop = await openDesktop({ env, platform: 'linux', places: places(), argv, dist });
+  return desktop;
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+async function send(command: string, input: unknown) {
+  const sender = electron.windows.at(-1)?.webContents;
+  const event = { sender, senderFrame: sender?.mainFrame };
+  const answer = await electron.ipcHandlers.get(ipcChannels.command)?.(
+    event,
+    command,
+    JSON.stringify(input),
+  );
+  return JSON.parse(answer ?? 'null');
+}
+
+test('opened by a person it shows its window, whose page speaks to the helper', async () => {
+  await open();
+  expect(electron.windows).toHaveLength(1);
+  expect(electron.windows[0]?.webContents.loaded).toEqual(['app://keyfob/index.html']);
+  expect(await send('state', {})).toMatchObject({ ok: true, value: { connections: [] } });
+});
+
+test('opened at login it shows nothing but its icon', async () => {
+  await open(['keyfob', '--hidden']);
+  expect(electron.windows).toEqual([]);
+  expect(electron.trays).toHaveLength(1);
+});
+
+test('the window’s session and the default one are guarded, and the page is served', async () => {
+  await open();
+  const page = electron.session.fromPartition('keyfob');
+  for (const session of [page, electron.session.defaultSession]) {
+    expect(session.handlers.permissionRequest).toBeDefined();
+    expect(session.handlers.permissionCheck).toBeDefined();
+    expect(session.handlers.device).toBeDefined();
+    expect(session.handlers.beforeRequest).toBeDefined();
+  }
+  const serve = page.handlers.schemes.get('app');
+  const answer = await serve?.({ url: 'app://keyfob/index.html', method: 'GET' } as Request);
+  expect(await answer?.text()).toBe('<!doctype html>');
+});
+
+test('there is no application menu, and with it no shortcut for developer tools', async () => {
+  await open();
+  expect(electron.Menu.last).toBeNull();
+});
+
+test('a change made through the socket’s door reaches window and tray', async () => {
+  const opened = await open();
+  await opened?.helper.client.call('connection.add', {
+    kind: 'identity-center',
+    name: 'acme',
+    startUrl: 'https://acme.awsapps.com/start',
+    region: 'eu-west-1',
+  });
+  const slices = electron.windows[0]?.webContents.sent.map(
+    ([, change]) => JSON.parse(String(change)).slice,
+  );
+  expect(slices).toContain('connections');
+  await vi.waitFor(() => {
+    const labels = electron.trays[0]?.menus.at(-1)?.template.map(({ label }) => label);
+    expect(labels).toContain('acme: signed out');
+  });
+});
+
+test('what the window copies goes to the desktop’s clipboard', async () => {
+  await open();
+  expect(await send('clipboard.copy', { text: 'acme/prod/Admin' })).toMatchObject({ ok: true });
+  expect(await electron.clipboard.readText()).toBe('acme/prod/Admin');
+});
+
+test('closing the window is explained once, and never again', async () => {
+  const opened = await open();
+  electron.windows[0]?.close();
+  await vi.waitFor(() => expect(opened?.helper.state.get('settings').closeExplained).toBe(true));
+  electron.windows[0]?.close();
+  expect(electron.notifications.map(({ options }) => options.title)).toEqual([
+    'Keyfob keeps running',
+  ]);
+});
+
+describe('a headless helper that runs already', () => {
+  test('leaves, and its place is taken', async () => {
+    const ports = createNodePorts({ env, platform: 'linux', places: places() });
+    const headless = createHelper(ports, { version: '1.0.0', places: places() });
+    await headless.listen();
+    await headless.start();
+    const opened = await open();
+    await headless.stopped;
+    expect(opened?.helper.state.get('helper').socket).toBe(places().socket);
+    expect(electron.dialog.showErrorBox).not.toHaveBeenCalled();
+  });
+});
+
+test('when its helper is told to shut down, the app ends', async () => {
+  const opened = await open();
+  const quit = vi.fn();
+  app.on('quit', quit);
+  await opened?.helper.client.call('shutdown', {});
+  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+  expect(electron.windows[0]?.destroyed).toBe(true);
+  expect(electron.trays[0]?.destroyed).toBe(true);
+  expect(electron.ipcHandlers.size).toBe(0);
+});
+
+test('why there can be no helper is told, before the app ends', async () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  mkdirSync(env.KEYFOB_HOME ?? '', { mode: 0o777 });
+  env.KEYFOB_SOCK = join(home, 'no/such/folder', 'x'.repeat(200), 'helper.sock');
+  expect(await open()).toBeUndefined();
+  await settle();
+  expect(electron.dialog.showErrorBox).toHaveBeenCalledOnce();
+  expect(exit).toHaveBeenCalledWith(1);
+  expect(electron.trays).toEqual([]);
+  exit.mockRestore();
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { needsPerson, printable, tooltip } from '../../../../main/desktop/session-words.ts';
+import type { State } from '../../../../shared/model.ts';
+import {
+  accountAt,
+  connectionNamed,
+  isoAfter,
+  noon,
+  stateWith,
+} from '../../../support/desktop-state.ts';
+
+const account = accountAt('acme/prod/Admin');
+const active = (part: Partial<State>) =>
+  stateWith({ accounts: [account], active: account.id, ...part });
+
+describe('the tooltip says', () => {
+  test.each<[string, State]>([
+    ['Keyfob: acme/prod/Admin, 58 min left', active({ connections: [connectionNamed('acme')] })],
+    [
+      'Keyfob: acme/prod/Admin, signed out',
+      active({ connections: [connectionNamed('acme', { state: 'signed_out' })] }),
+    ],
+    [
+      'Keyfob: acme/prod/Admin, expired, being renewed',
+      active({ connections: [connectionNamed('acme', { state: 'expired' })] }),
+    ],
+    ['Keyfob: no account is active', stateWith()],
+  ])('%s', (words, state) => {
+    expect(tooltip(state, noon)).toBe(words);
+  });
+
+  test('no more than Windows shows', () => {
+    const long = accountAt(`acme/${'x'.repeat(200)}/Admin`);
+    expect(tooltip(stateWith({ accounts: [long], active: long.id }), noon)).toHaveLength(127);
+  });
+});
+
+describe('the person is needed', () => {
+  const question = {
+    id: 'q',
+    account: account.id,
+    path: account.path,
+    client: 'terraform',
+    askedAt: isoAfter(0),
+    expiresAt: isoAfter(1),
+  };
+  const failed = { code: 'invalid_grant', message: 'The session has ended.' };
+  test.each<[string, boolean, State]>([
+    ['by an open question', true, active({ confirmations: [question] })],
+    [
+      'when the active account is signed out',
+      true,
+      active({ connections: [connectionNamed('acme', { state: 'signed_out' })] }),
+    ],
+    [
+      'when a session was ended by the provider',
+      true,
+      stateWith({ connections: [connectionNamed('corp', { state: 'signed_out', error: failed })] }),
+    ],
+    [
+      'not for a connection that nobody is using',
+      false,
+      active({
+        connections: [connectionNamed('acme'), connectionNamed('corp', { state: 'signed_out' })],
+      }),
+    ],
+    [
+      'not while a renewal is being tried',
+      false,
+      active({ connections: [connectionNamed('acme', { state: 'expired', error: failed })] }),
+    ],
+  ])('%s', (_when, needed, state) => {
+    expect(needsPerson(state)).toBe(needed);
+  });
+});
+
+test('a name can’t turn its line around or break it', () => {
+  expect(printable('a\u202Eb\nc\u0000d\u200Be\u2028f')).toBe('a b c d e f');
+});
