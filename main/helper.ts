@@ -11,7 +11,7 @@ import type { Provider } from './connections/provider.ts';
 import { createClientOf } from './endpoint/client.ts';
 import { createEvents } from './endpoint/events.ts';
 import { createGuard } from './endpoint/guard.ts';
-import { createInProcessClient, createRouter } from './endpoint/router.ts';
+import { createInProcessClient, createRouter, routerAfterLoading } from './endpoint/router.ts';
 import { createRoutes } from './endpoint/routes.ts';
 import { createEndpointServer } from './endpoint/server.ts';
 import { type ListenOptions, listenOnSocket } from './endpoint/socket-listener.ts';
@@ -68,6 +68,8 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   const { version, places, pid = process.pid, drainMs = 5_000 } = options;
   const stopping = new AbortController();
   const stopped = Promise.withResolvers<void>();
+  const connectionsLoaded = Promise.withResolvers<void>();
+  connectionsLoaded.promise.catch(() => undefined); // Told to whoever asks on the socket.
   const accountsLoaded = Promise.withResolvers<void>();
   accountsLoaded.promise.catch(() => undefined); // Told to whoever asks for accounts.
 
@@ -131,7 +133,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
       confirmations,
       activity,
       clientOf: createClientOf(ports.programOf),
-      router,
+      router: routerAfterLoading(router, connectionsLoaded.promise, log),
       events,
       log,
       status: () => statusView(state.snapshot()),
@@ -157,7 +159,9 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   }
 
   async function start(): Promise<void> {
-    await Promise.all([connections.load(), settings.load()]);
+    const settled = Promise.all([connections.load(), settings.load()]);
+    settled.then(() => connectionsLoaded.resolve(), connectionsLoaded.reject);
+    await settled;
     const names = state.get('connections').map(({ settings }) => settings.name);
     const loading = Promise.all([accounts.load(names), confirmations.load()]);
     loading.then(

@@ -51,6 +51,23 @@ export function createRouter(handlers: CommandHandlers, log: Log): Router {
   };
 }
 
+/**
+ * The same door, opened once `loaded` is: what is asked earlier would be answered from nothing, and
+ * what is written earlier could replace what has not been read yet. Only `shutdown` need not wait.
+ */
+export function routerAfterLoading(router: Router, loaded: Promise<void>, log: Log): Router {
+  return {
+    async call(name, input, context) {
+      try {
+        if (name !== 'shutdown') await loaded;
+      } catch (error) {
+        return { ok: false, error: failureOf(error, log, name).toInfo() };
+      }
+      return router.call(name, input, context);
+    },
+  };
+}
+
 /** A client in the same process, with the same checks in both directions as any other. */
 export function createInProcessClient(
   router: Router,
