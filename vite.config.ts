@@ -154,7 +154,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'packaging',
-          include: ['test/packaging/**/*.test.ts'],
+          include: ['test/packaging/**/*.test.ts', 'test/unit/repository/packaging.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },

@@ -6,7 +6,7 @@ import { type Ended, type Run, runProgram } from './run-program.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The command as a process, run from source, with folders of its own and the simulator to talk to. */
+/** The command as a process, with folders of its own and the simulator to talk to. */
 export interface CliStage {
   readonly folder: string;
   readonly simulator: Simulator;
@@ -24,7 +24,13 @@ export interface CliStage {
   clear(): Promise<void>;
 }
 
-export async function setCliStage(): Promise<CliStage> {
+export interface CliStageOptions {
+  /** How the command is called; default: its source, by this Node. */
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function setCliStage(options: CliStageOptions = {}): Promise<CliStage> {
   const folder = mkdtempSync(join(tmpdir(), 'keyfob-cli-'));
   const simulator = createSimulator();
   await simulator.start();
@@ -36,11 +42,12 @@ export async function setCliStage(): Promise<CliStage> {
     KEYFOB_KEYCHAIN: 'memory',
     KEYFOB_BROWSER: `"${process.execPath}" "${join(root, 'test/support/person.ts')}"`,
     ...simulator.env(),
+    ...options.env,
   };
-  const entry = join(root, 'main/cli/keyfob.ts');
+  const command = options.command ?? [process.execPath, join(root, 'main/cli/keyfob.ts')];
 
   const start: CliStage['start'] = (args, more = {}) =>
-    runProgram([process.execPath, entry, ...args], { ...env, ...more });
+    runProgram([...command, ...args], { ...env, ...more });
   const run: CliStage['run'] = (args, more) => start(args, more).ended;
 
   async function mustRun(args: readonly string[]): Promise<Ended> {

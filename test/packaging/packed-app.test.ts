@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { extractFile, getRawHeader, listPackage } from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CliStage, setCliStage } from '../support/cli-stage.ts';
+import { startHelperProcess } from '../support/helper-process.ts';
+import { type PackedApp, packApp } from './packed-app.ts';
+
+/** The `dir` target, packed once from what has been built, around a stand-in for Electron. */
+
+const root = realpathSync(join(import.meta.dirname, '../..'));
+const run = promisify(execFile);
+
+let app: PackedApp;
+beforeAll(async () => {
+  app = await packApp();
+});
+afterAll(() => app?.clear());
+
+/** All that app.asar may hold: each file fits one of these, and each of these is there. */
+const allowed = [
+  /^package\.json$/,
+  /^LICENSE$/,
+  /^dist\/desktop\/app\.cjs$/,
+  /^dist\/desktop\/[\w-]+-[\w-]{8}\.cjs$/,
+  /^dist\/desktop\/assets\/icon\.png$/,
+  /^dist\/desktop\/assets\/tray(-attention)?\.(png|ico)$/,
+  /^dist\/desktop\/assets\/tray(Attention)?Template(@2x)?\.png$/,
+  /^dist\/preload\/index\.cjs$/,
+  /^dist\/renderer\/index\.html$/,
+  /^dist\/renderer\/assets\/[\w-]+-[\w-]{8}\.js$/,
+  /^dist\/renderer\/assets\/[\w-]+-[\w-]{8}\.css$/,
+  /^dist\/helper\/daemon\.js$/,
+  /^dist\/helper\/package\.json$/,
+  /^dist\/helper\/[\w-]+-[\w-]{8}\.js$/,
+  /^dist\/command\/keyfob\.cjs$/,
+  /^dist\/command\/[\w-]+-[\w-]{8}\.cjs$/,
+  /^node_modules\/keytar\/package\.json$/,
+  /^node_modules\/keytar\/LICENSE\.md$/,
+  /^node_modules\/keytar\/lib\/keytar\.js$/,
+  /^node_modules\/keytar\/build\/Release\/keytar\.node$/,
+];
+
+interface Entry {
+  readonly files?: Readonly<Record<string, Entry>>;
+  readonly unpacked?: boolean;
+}
+
+/** The files of the archive, folders left out, with whether each lies outside of it. */
+function filesOf(archive: string): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  const walk = (entry: Entry, path: string) => {
+    if (entry.files === undefined) found.set(path, entry.unpacked === true);
+    for (const [name, child] of Object.entries(entry.files ?? {})) {
+      walk(child, path === '' ? name : `${path}/${name}`);
+    }
+  };
+  walk(getRawHeader(archive).header as Entry, '');
+  return found;
+}
+
+const archive = () => join(app.resources, 'app.asar');
+
+describe('app.asar', () => {
+  test('holds what it should, and nothing else', () => {
+    const files = [...filesOf(archive()).keys()];
+    expect(files.filter((file) => !allowed.some((pattern) => pattern.test(file)))).toEqual([]);
+    const missing = allowed.filter((pattern) => !files.some((file) => pattern.test(file)));
+    expect(missing).toEqual([]);
+    // The list comes from the archive's own header; the tool that Electron's makers give says the same.
+    expect(listPackage(archive(), { isPack: false })).toEqual(
+      expect.arrayContaining(files.map((file) => `/${file}`)),
+    );
+  });
+
+  test('leaves outside the native module and what the command runs, and nothing else', () => {
+    const outside = [...filesOf(archive())]
+      .filter(([, unpacked]) => unpacked)
+      .map(([file]) => file);
+    const expected = /^(node_modules\/keytar|dist\/helper|dist\/command)\//;
+    expect(outside.filter((file) => !expected.test(file))).toEqual([]);
+    const lying = readdirSync(app.unpacked, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(app.unpacked.length + 1));
+    expect(lying.toSorted()).toEqual(outside.toSorted());
+  });
+
+  test('names no development dependency and no script in its package.json', () => {
+    const manifest = JSON.parse(extractFile(archive(), 'package.json').toString());
+    expect(manifest).toMatchObject({ name: 'keyfob', main: 'dist/desktop/app.cjs' });
+    expect(manifest).not.toHaveProperty('devDependencies');
+    expect(manifest).not.toHaveProperty('scripts');
+  });
+
+  test('holds no path of the machine that packed it, no source map and no private key', () => {
+    const texts = [...filesOf(archive())].filter(([file]) => /\.(c?js|json|html|css)$/.test(file));
+    for (const [file, unpacked] of texts) {
+      const text = unpacked
+        ? readFileSync(join(app.unpacked, file), 'utf8')
+        : extractFile(archive(), file).toString();
+      expect(text.includes(root), file).toBe(false);
+      expect(text, file).not.toMatch(
+        /sourceMappingURL=\S+\.map|BEGIN [A-Z ]*PRIVATE KEY-+\\?n?[\w+/]/,
+      );
+    }
+  });
+});
+
+describe('the installed folder', () => {
+  test('has the archive, what lies outside of it, and the command', () => {
+    expect(readdirSync(app.resources).toSorted()).toEqual(['app.asar', 'app.asar.unpacked', 'bin']);
+    expect(readdirSync(join(app.resources, 'bin'))).toEqual(['keyfob']);
+  });
+
+  test('has a program whose fuses are flipped', async () => {
+    const wire = await getCurrentFuseWire(app.program);
+    const on = [
+      FuseV1Options.EnableCookieEncryption,
+      FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
+      FuseV1Options.OnlyLoadAppFromAsar,
+    ];
+    const off = [
+      FuseV1Options.RunAsNode,
+      FuseV1Options.EnableNodeOptionsEnvironmentVariable,
+      FuseV1Options.EnableNodeCliInspectArguments,
+      FuseV1Options.LoadBrowserProcessSpecificV8Snapshot,
+      FuseV1Options.GrantFileProtocolExtraPrivileges,
+    ];
+    const states = (those: readonly FuseV1Options[]) =>
+      those.map((fuse) => String.fromCharCode(Number(wire[fuse])));
+    expect(states(on)).toEqual(on.map(() => '1'));
+    expect(states(off)).toEqual(off.map(() => '0'));
+  });
+
+  test('has a keychain module that Node can load', async () => {
+    const script = 'process.stdout.write(Object.keys(require(process.argv[1])).join())';
+    const keytar = join(app.unpacked, 'node_modules/keytar');
+    const { stdout } = await run(process.execPath, ['-e', script, keytar]);
+    expect(stdout.split(',')).toEqual(
+      expect.arrayContaining(['getPassword', 'setPassword', 'deletePassword']),
+    );
+  });
+});
+
+describe('the packed helper', () => {
+  test('starts, says that it is ready, and ends in good order', async () => {
+    const stage = await setCliStage();
+    try {
+      const script = join(app.unpacked, 'dist/helper/daemon.js');
+      const helper = await startHelperProcess({ env: stage.env, script });
+      expect(helper.stderr()).toBe('');
+      expect(await helper.end('SIGTERM')).toBe(0);
+    } finally {
+      await stage.clear();
+    }
+  });
+});
+
+describe('the command, on a machine without Node', () => {
+  let stage: CliStage;
+  beforeAll(async () => {
+    const empty = { PATH: join(app.folder, 'locales') };
+    stage = await setCliStage({ command: [app.command], env: empty });
+  });
+  afterAll(() => stage?.clear());
+
+  test('starts the helper that lies beside it', async () => {
+    const { code, stdout, stderr } = await stage.run(['status', '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { helper } = JSON.parse(stdout);
+    const words = readFileSync(`/proc/${helper.pid}/cmdline`, 'utf8').split('\0');
+    expect(words.slice(0, 2)).toEqual([app.command, join(app.unpacked, 'dist/helper/daemon.js')]);
+  });
+
+  test('signs in, says how to call it, switches, and hands out credentials', async () => {
+    await stage.addAcme();
+    const login = await stage.login();
+    expect(login.code).toBe(0);
+    // How to call it, for ~/.aws/config.
+    expect(login.stdout + login.stderr).toContain(
+      `credential_process = "${app.command}" credential-process acme/`,
+    );
+    const { accounts } = await stage.json<{ accounts: { path: string }[] }>('accounts');
+    await stage.json('use', accounts[0]?.path ?? '');
+    const { code, stdout } = await stage.run(['credential-process']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ Version: 1, Expiration: expect.any(String) });
+  });
+
+  test('takes no options from NODE_OPTIONS', async () => {
+    const { code, stderr } = await stage.run(['status'], { NODE_OPTIONS: '--no-such-option' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('runs no other script than its helper', async () => {
+    const { code, stderr } = await stage.run([join(app.unpacked, 'dist/command/keyfob.cjs')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Unknown command');
+  });
+
+  test('becomes the helper itself with `daemon`', async () => {
+    const own = { KEYFOB_HOME: join(stage.folder, 'another') };
+    const daemon = stage.start(['daemon'], own);
+    const [line] = await daemon.until(/\{"ready":true.*\}/);
+    expect(JSON.parse(line).ready).toBe(true);
+    daemon.child.kill('SIGTERM');
+    expect((await daemon.ended).code).toBe(0);
+  });
+});
