@@ -1,8 +1,13 @@
-import type { ErrorInfo } from '../shared/errors.ts';
+/** What a command failed with, or what the state says has failed. */
+export interface FailureWords {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
 
 /** Why something that was asked for did not happen, and what it was about. */
 export interface Failure {
-  readonly error: ErrorInfo;
+  readonly error: FailureWords;
   readonly connection?: string | undefined;
   /** Asks for the same again; absent where that makes no sense. */
   readonly retry?: (() => void) | undefined;

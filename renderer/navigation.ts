@@ -6,6 +6,8 @@ export interface SignInView {
   readonly connection: string;
   /** It has been asked for and there is nothing to show yet. */
   readonly starting?: boolean;
+  /** When the one that was asked for began (ISO 8601); absent: whichever was last. */
+  readonly startedAt?: string;
   /** Why it could not be started. */
   readonly error?: ErrorInfo;
 }

@@ -13,8 +13,10 @@ export function sessionStatus(
 ): { readonly shape: StatusShape; readonly words: string } {
   switch (session.state) {
     case 'signed_in': {
-      if (session.expiresAt === undefined) return { shape: 'dot', words: text.session.signedIn };
-      if (session.renewable) return { shape: 'dot', words: text.session.renews };
+      // One that renews itself has no end that a person should watch.
+      if (session.expiresAt === undefined || session.renewable) {
+        return { shape: 'dot', words: text.session.signedIn };
+      }
       return Date.parse(session.expiresAt) - nowMs < soonMs
         ? { shape: 'ring', words: text.session.expiresIn(timeLeft(session.expiresAt, nowMs)) }
         : { shape: 'dot', words: text.session.signedInUntil(timeOfDay(session.expiresAt)) };

@@ -14,6 +14,12 @@ export interface KeyfobView {
   readonly state: State | undefined;
   readonly view: View;
   readonly query: string;
+  /** The one connection whose accounts are listed; undefined: all. */
+  readonly only: string | undefined;
+  /** The account that the list's focus is at, by id. */
+  readonly selected: string | undefined;
+  /** The connection that is about to be forgotten, if the person says yes. */
+  readonly removing: string | undefined;
   /** The palette of commands is open. */
   readonly palette: boolean;
   /** Why the last thing asked for did not happen, until it is dismissed or something succeeds. */
@@ -24,6 +30,9 @@ export interface KeyfobView {
   go(view: View): void;
   back(): void;
   search(query: string): void;
+  showOnly(connection: string | undefined): void;
+  select(account: string): void;
+  askToRemove(connection: string | undefined): void;
   showPalette(open: boolean): void;
   dismissFailure(): void;
   say(words: string): void;
@@ -52,6 +61,9 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
     state: undefined,
     view: home,
     query: '',
+    only: undefined,
+    selected: undefined,
+    removing: undefined,
     palette: false,
     failure: undefined,
     said: undefined,
@@ -59,6 +71,9 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
     go: (view) => set({ view }),
     back: () => set({ view: home }),
     search: (query) => set({ query }),
+    showOnly: (only) => set({ only, query: '', view: home }),
+    select: (selected) => set({ selected }),
+    askToRemove: (removing) => set({ removing }),
     showPalette: (palette) => set({ palette }),
     dismissFailure: () => set({ failure: undefined }),
     say: (words) => set({ said: { id: (get().said?.id ?? 0) + 1, words } }),
@@ -88,8 +103,8 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
       const input = flow === undefined ? { connection } : { connection, flow };
       const started = await get().call('signIn.start', input);
       if (get().view !== view) return;
-      const failed = started.ok ? {} : { error: started.error };
-      set({ view: { name: 'signIn', connection, ...failed } });
+      const known = started.ok ? { startedAt: started.value.startedAt } : { error: started.error };
+      set({ view: { name: 'signIn', connection, ...known } });
     },
     async cancelSignIn(connection) {
       await get().run('signIn.cancel', { connection }, { connection });

@@ -1,7 +1,13 @@
 import { accountsText } from './text/accounts.ts';
+import { activityText } from './text/activity.ts';
 import { commonText } from './text/common.ts';
+import { confirmationText } from './text/confirmation.ts';
+import { connectText, flowText } from './text/connect.ts';
 import { failureText } from './text/failure.ts';
 import { sessionText } from './text/session.ts';
+import { settingsText } from './text/settings.ts';
+import { signInText } from './text/sign-in.ts';
+import { toolsText } from './text/tools.ts';
 
 /**
  * Every word that the window says, by view. A string, or a function of what varies; dates and
@@ -13,4 +19,11 @@ export const text = {
   failure: failureText,
   session: sessionText,
   accounts: accountsText,
+  activity: activityText,
+  confirmation: confirmationText,
+  connect: connectText,
+  flow: flowText,
+  settings: settingsText,
+  signIn: signInText,
+  tools: toolsText,
 };

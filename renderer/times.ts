@@ -26,6 +26,12 @@ export function countdown(expiresAt: string, nowMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** How much of the span between two moments (ISO 8601) is left, from 1 to 0. */
+export function shareLeft(from: string, until: string, nowMs: number): number {
+  const whole = Date.parse(until) - Date.parse(from);
+  return whole <= 0 ? 0 : Math.min(1, Math.max(0, (Date.parse(until) - nowMs) / whole));
+}
+
 /** The local time of day, `18:40`. */
 export function timeOfDay(iso: string): string {
   return timeFormat.format(new Date(iso));

@@ -1,102 +1,149 @@
-import type { Account, ConnectionView } from '../../shared/model.ts';
-import { type AccountGroup, accountGroups } from '../account-groups.ts';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { ListItem } from '../list-items.ts';
 import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
+import type { ListFocus } from '../use-list-focus.ts';
 import styles from './account-list.module.css';
-import { Button } from './button.tsx';
-import { SessionStatus } from './session-status.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { AccountRow } from './account-row.tsx';
+import { ConnectionHeading } from './connection-heading.tsx';
+import { ListNote } from './list-note.tsx';
+import { MenuAt } from './menu.tsx';
 
-/** More rows than this help nobody; the search narrows them. */
-const shownPerConnection = 100;
+const words = text.accounts;
+const heights = { account: 44, connection: 40, section: 30, note: 26 };
 
-/** Connections as groups, accounts as rows; one click on a row switches. */
-export function AccountList() {
-  const state = useKeyfob((view) => view.state);
-  const query = useKeyfob((view) => view.query);
-  if (state === undefined) return null;
-  const groups = accountGroups(state, query);
-  if (groups.length === 0) {
-    return <p className={styles.empty}>No account matches “{query}”.</p>;
-  }
-  return groups.map((group) => (
-    <Group key={group.connection.settings.name} group={group} active={state.active} />
-  ));
-}
+/** The lines in view, of however many there are. */
+export function AccountList(props: {
+  readonly items: readonly ListItem[];
+  readonly focus: ListFocus;
+  readonly withConnection: boolean;
+}) {
+  const { items, focus } = props;
+  const { cursor } = focus;
+  const scroller = useRef<HTMLDivElement>(null);
+  const active = useKeyfob((view) => view.state?.active);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    // Kept as long as the lines are: a new function has every line measured anew.
+    estimateSize: useCallback((index) => heights[items[index]?.kind ?? 'account'], [items]),
+    getItemKey: useCallback((index) => items[index]?.key ?? index, [items]),
+    overscan: 4,
+    paddingEnd: 8,
+    // The line with the focus stays drawn when it scrolls out of view, else the focus would be lost.
+    rangeExtractor: (range) => {
+      const drawn = defaultRangeExtractor(range);
+      if (cursor >= 0 && cursor < items.length && !drawn.includes(cursor)) drawn.push(cursor);
+      return drawn.sort((a, b) => a - b);
+    },
+  });
+  useLayoutEffect(() => {
+    if (!focus.wanted.current) return;
+    focus.wanted.current = false;
+    virtualizer.scrollToIndex(cursor, { align: 'auto' });
+    const line = scroller.current?.querySelector(`[data-index="${cursor}"] [data-row]`);
+    if (line instanceof HTMLElement) line.focus({ preventScroll: true });
+  });
 
-function Group(props: { readonly group: AccountGroup; readonly active: string | null }) {
-  const { connection, accounts } = props.group;
-  const { name } = connection.settings;
-  const hidden = accounts.length - shownPerConnection;
+  const menu = useRowMenu(items);
   return (
-    <section className={styles.group} aria-label={name}>
-      <GroupHead connection={connection} />
-      <ul className={styles.rows}>
-        {accounts.slice(0, shownPerConnection).map((account) => (
-          <Row key={account.id} account={account} active={account.id === props.active} />
-        ))}
-      </ul>
-      {hidden > 0 && <p className={styles.note}>and {hidden} more: search to narrow them down</p>}
-      <CatalogueNote connection={connection} />
-    </section>
-  );
-}
-
-function GroupHead(props: { readonly connection: ConnectionView }) {
-  const { settings, session } = props.connection;
-  const signIn = useKeyfob((view) => view.signIn);
-  const signOut = useKeyfob((view) => view.signOut);
-  return (
-    <div className={styles.head}>
-      <h2 className={styles.name}>{settings.name}</h2>
-      <SessionStatus session={session} />
-      <span className={styles.action}>
-        {session.state === 'signed_in' ? (
-          <Button
-            kind="quiet"
-            label={`Sign out of ${settings.name}`}
-            onClick={() => signOut(settings.name)}
-          >
-            Sign out
-          </Button>
-        ) : (
-          <Button label={`Sign in to ${settings.name}`} onClick={() => signIn(settings.name)}>
-            Sign in
-          </Button>
-        )}
-      </span>
+    <div ref={scroller} className={styles.scroller} data-region="list">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons within are what is operated; their events are heard here. */}
+      <div
+        onClick={(event) => {
+          const index = lineOf(event.target);
+          const item = items[index];
+          if (item?.kind !== 'account') return;
+          if (dotsOf(event.target) !== undefined) menu.open(event.target, index);
+          else focus.choose(index);
+        }}
+        onContextMenu={(event) => {
+          const index = lineOf(event.target);
+          if (items[index]?.kind !== 'account') return;
+          event.preventDefault();
+          menu.open(event.target, index);
+        }}
+        onKeyDown={focus.onKeyDown}
+        onFocus={(event) => focus.noteFocus(lineOf(event.target))}
+      >
+        <ul
+          className={styles.lines}
+          aria-label={words.list}
+          style={{ height: virtualizer.getTotalSize() }}
+        >
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const item = items[index];
+            if (item === undefined) return null;
+            return (
+              <li
+                // What is found changes at every keystroke: its lines are written over, not replaced.
+                key={item.key.startsWith('found:') ? index : item.key}
+                className={styles.place}
+                style={{ transform: `translateY(${start}px)` }}
+                data-index={index}
+                ref={item.kind === 'note' ? virtualizer.measureElement : undefined}
+              >
+                {item.kind === 'account' ? (
+                  <AccountRow
+                    account={item.account}
+                    active={item.account.id === active}
+                    reachable={index === focus.reachable}
+                    withConnection={props.withConnection && !item.key.startsWith('all:')}
+                    menuOpen={menu.key === item.key}
+                  />
+                ) : item.kind === 'connection' ? (
+                  <ConnectionHeading connection={item.connection} />
+                ) : item.kind === 'note' ? (
+                  <ListNote connection={item.connection} note={item.note} />
+                ) : (
+                  <h2 className={styles.section}>{words[item.section]}</h2>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+      {menu.shown}
     </div>
   );
 }
 
-function Row(props: { readonly account: Account; readonly active: boolean }) {
-  const { account, active } = props;
-  const use = useKeyfob((view) => view.useAccount);
-  return (
-    <li>
-      <button
-        type="button"
-        className={styles.row}
-        aria-pressed={active}
-        onClick={() => use(account.id)}
-      >
-        <span className={styles.radio} aria-hidden="true" />
-        <span className={styles.who}>
-          <span className={styles.accountName}>{account.accountName}</span>
-          <span className={styles.role}>{account.roleName}</span>
-        </span>
-        <span className={styles.id}>{account.accountId}</span>
-      </button>
-    </li>
-  );
+function lineOf(target: EventTarget): number {
+  const line = target instanceof Element ? target.closest('[data-index]') : null;
+  return line === null ? -1 : Number(line.getAttribute('data-index'));
 }
 
-function CatalogueNote(props: { readonly connection: ConnectionView }) {
-  const { catalogue } = props.connection;
-  if (catalogue.error !== undefined) {
-    return (
-      <p className={styles.note}>
-        {catalogue.error.message} {catalogue.error.hint}
-      </p>
-    );
-  }
-  return catalogue.syncing ? <p className={styles.note}>Fetching the list of accounts…</p> : null;
+function dotsOf(target: EventTarget): Element | undefined {
+  return (target instanceof Element && target.closest('[data-dots]')) || undefined;
+}
+
+/** One menu for all lines: a menu of its own for each would be drawn at every keystroke. */
+function useRowMenu(items: readonly ListItem[]) {
+  const [open, setOpen] = useState<{ key: string; anchor: Element }>();
+  const returnTo = useRef<HTMLElement>(null);
+  const item = items.find(({ key }) => key === open?.key);
+  const account = item?.kind === 'account' ? item.account : undefined;
+  return {
+    key: open?.key,
+    open(target: EventTarget, index: number) {
+      const line = target instanceof Element ? target.closest('[data-index]') : null;
+      const anchor = line?.querySelector('[data-dots]');
+      const key = items[index]?.key;
+      if (anchor === null || anchor === undefined || key === undefined) return;
+      returnTo.current = line?.querySelector<HTMLElement>('[data-row]') ?? null;
+      setOpen({ key, anchor });
+    },
+    shown: account !== undefined && (
+      <MenuAt
+        anchor={open?.anchor}
+        label={words.moreFor(account.path)}
+        returnTo={returnTo}
+        onClose={() => setOpen(undefined)}
+      >
+        <AccountMenu account={account} use={true} />
+      </MenuAt>
+    ),
+  };
 }

@@ -3,14 +3,14 @@ import type { ReactNode, RefObject } from 'react';
 import styles from './dialog.module.css';
 
 /**
- * A question or form in front of everything else. Esc and a press outside close it, unless it must
- * be answered; the focus goes back to where it was.
+ * A question or form in front of everything else. Esc and a press outside close it, the latter
+ * unless it must be answered; the focus goes back to where it was.
  */
 export function Dialog(props: {
   readonly open: boolean;
   readonly title: string;
   readonly description?: ReactNode;
-  /** True when only its own buttons may close it. */
+  /** True when a press outside may not close it. */
   readonly mustAnswer?: boolean;
   readonly initialFocus?: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
@@ -22,10 +22,8 @@ export function Dialog(props: {
     <Base.Root
       open={props.open}
       disablePointerDismissal={props.mustAnswer ?? false}
-      onOpenChange={(open, details) => {
-        if (open) return;
-        if (props.mustAnswer && details.reason === 'escape-key') return;
-        props.onClose();
+      onOpenChange={(open) => {
+        if (!open) props.onClose();
       }}
     >
       <Base.Portal>

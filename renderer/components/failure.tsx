@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { type Failure, isOffline, type Remedy, remedyFor } from '../failures.ts';
 import { useKeyfob, useKeyfobStore } from '../store.ts';
 import { text } from '../text.ts';
@@ -9,20 +10,15 @@ export function FailureStrip() {
   const failure = useKeyfob((view) => view.failure);
   const dismiss = useKeyfob((view) => view.dismissFailure);
   if (failure === undefined) return null;
-  return (
-    <FailureNotice failure={failure} form="strip">
-      <Button kind="quiet" onClick={dismiss}>
-        {text.common.dismiss}
-      </Button>
-    </FailureNotice>
-  );
+  return <FailureNotice failure={failure} form="strip" onDismiss={dismiss} />;
 }
 
-/** A failure as a card or a strip; the children stand beside its button. */
+/** A failure, and the button that mends it; the children stand beside that. */
 export function FailureNotice(props: {
   readonly failure: Failure;
-  readonly form?: 'card' | 'strip';
-  readonly children?: React.ReactNode;
+  readonly form?: 'card' | 'strip' | 'inline';
+  readonly onDismiss?: () => void;
+  readonly children?: ReactNode;
 }) {
   const { failure } = props;
   const remedy = remedyFor(failure);
@@ -31,10 +27,17 @@ export function FailureNotice(props: {
       kind={isOffline(failure.error.code) ? 'offline' : 'error'}
       form={props.form ?? 'card'}
       title={failure.error.message}
+      onDismiss={props.onDismiss}
       actions={
-        (remedy !== undefined || props.children !== undefined) && (
+        remedy === undefined && props.children === undefined ? undefined : (
           <>
-            {remedy !== undefined && <RemedyButton failure={failure} remedy={remedy} />}
+            {remedy !== undefined && (
+              <RemedyButton
+                failure={failure}
+                remedy={remedy}
+                main={(props.form ?? 'card') === 'card'}
+              />
+            )}
             {props.children}
           </>
         )
@@ -45,8 +48,12 @@ export function FailureNotice(props: {
   );
 }
 
-function RemedyButton(props: { readonly failure: Failure; readonly remedy: Remedy }) {
-  const { failure, remedy } = props;
+function RemedyButton(props: {
+  readonly failure: Failure;
+  readonly remedy: Remedy;
+  readonly main: boolean;
+}) {
+  const { failure, remedy, main } = props;
   const store = useKeyfobStore();
   function mend() {
     const { go, signIn, run, dismissFailure } = store.getState();
@@ -59,5 +66,9 @@ function RemedyButton(props: { readonly failure: Failure; readonly remedy: Remed
     else if (remedy === 'settings') go({ name: 'settings' });
     else failure.retry?.();
   }
-  return <Button onClick={mend}>{text.failure[remedy]}</Button>;
+  return (
+    <Button kind={main ? 'main' : 'plain'} onClick={mend}>
+      {text.failure[remedy]}
+    </Button>
+  );
 }

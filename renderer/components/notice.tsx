@@ -1,5 +1,7 @@
-import { CircleAlert, CloudOff, Inbox, Info } from 'lucide-react';
+import { CircleAlert, CloudOff, Inbox, Info, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { text } from '../text.ts';
+import { Button } from './button.tsx';
 import styles from './notice.module.css';
 
 const icons = { error: CircleAlert, offline: CloudOff, info: Info, empty: Inbox };
@@ -13,8 +15,10 @@ export function Notice(props: {
   readonly title: string;
   readonly children?: ReactNode;
   readonly actions?: ReactNode;
-  /** `card` fills a view in the middle, `strip` lies across the top of one. */
-  readonly form?: 'card' | 'strip';
+  /** Puts it away. */
+  readonly onDismiss?: (() => void) | undefined;
+  /** `card` fills a view in the middle, `strip` lies across its top, `inline` stands among its parts. */
+  readonly form?: 'card' | 'strip' | 'inline';
 }) {
   const Icon = icons[props.kind];
   const failed = props.kind === 'error' || props.kind === 'offline';
@@ -28,7 +32,12 @@ export function Notice(props: {
         <p className={styles.title}>{props.title}</p>
         {props.children !== undefined && <div className={styles.why}>{props.children}</div>}
       </div>
-      {props.actions !== undefined && <div className={styles.actions}>{props.actions}</div>}
+      {props.onDismiss !== undefined && (
+        <Button kind="icon" label={text.common.dismiss} onClick={props.onDismiss}>
+          <X aria-hidden="true" />
+        </Button>
+      )}
+      {props.actions && <div className={styles.actions}>{props.actions}</div>}
     </div>
   );
 }

@@ -1,91 +1,138 @@
+import type { ReactNode } from 'react';
 import type { SignIn } from '../../shared/model.ts';
+import { groupCode, hostOf, spellOut } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
 import { Button } from './button.tsx';
-import { Countdown } from './countdown.tsx';
+import { ExpiryRing } from './expiry-ring.tsx';
 import styles from './sign-in-card.module.css';
+import { Unseen } from './unseen.tsx';
 
-/** A sign-in under way, or one that failed, with what the person does next. */
+/** A sign-in that waits for the person's approval. */
 export function SignInCard(props: { readonly signIn: SignIn }) {
-  const { signIn } = props;
-  return (
-    <section className={styles.card} aria-label={`Signing in to ${signIn.connection}`}>
-      {signIn.state === 'failed' ? (
-        <Failed signIn={signIn} />
-      ) : signIn.flow === 'device' ? (
-        <DeviceCode signIn={signIn} />
-      ) : (
-        <InTheBrowser signIn={signIn} />
-      )}
-    </section>
+  return props.signIn.flow === 'device' ? (
+    <DeviceCode signIn={props.signIn} />
+  ) : (
+    <InTheBrowser signIn={props.signIn} />
   );
 }
 
 function DeviceCode({ signIn }: { readonly signIn: SignIn }) {
-  const { userCode, verificationUri } = signIn;
+  const { connection, userCode, verificationUri } = signIn;
+  const copy = useKeyfob((view) => view.copy);
+  const run = useKeyfob((view) => view.run);
+  const ready = userCode !== undefined;
   return (
-    <>
-      <h2 className={styles.title}>Check that your browser shows this code</h2>
+    <Card title={text.signIn.checkCode} signIn={signIn}>
       <p className={styles.code} data-testid="user-code" aria-hidden="true">
-        {userCode ?? '…'}
+        {ready ? groupCode(userCode) : '····-····'}
       </p>
-      <p className={styles.spoken} role="status">
-        {userCode === undefined ? '' : `The code is ${spelledOut(userCode)}`}
-      </p>
+      <Unseen live={true}>{ready ? text.signIn.codeIs(spellOut(userCode)) : ''}</Unseen>
       <p className={styles.words}>
-        Page: <span className={styles.host}>{hostOf(verificationUri)}</span>
+        {text.signIn.page} <span className={styles.host}>{hostOf(verificationUri) ?? '…'}</span>
         <br />
-        Approve only if you started this sign-in.
+        {text.signIn.onlyIfYou}
       </p>
-      <Remaining signIn={signIn} />
-    </>
+      <Trouble signIn={signIn} />
+      <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
+      <div className={styles.actions}>
+        <Button
+          kind="main"
+          disabled={!ready}
+          onClick={() => run('link.open', { connection, what: 'verification' }, { connection })}
+        >
+          {text.signIn.openPage}
+        </Button>
+        <Button
+          disabled={!ready}
+          onClick={() => ready && copy(groupCode(userCode), text.signIn.code)}
+        >
+          {text.signIn.copyCode}
+        </Button>
+        <CancelButton connection={connection} />
+      </div>
+    </Card>
   );
 }
 
 function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
+  const { authorizationUrl, connection } = signIn;
+  const copy = useKeyfob((view) => view.copy);
+  const run = useKeyfob((view) => view.run);
+  const restart = useKeyfob((view) => view.signIn);
+  const host = hostOf(authorizationUrl);
   return (
-    <>
-      <h2 className={styles.title}>Go on in your browser</h2>
-      <p className={styles.words}>
-        A page at <span className={styles.host}>{hostOf(signIn.authorizationUrl)}</span> asks
-        whether Keyfob may sign you in to {signIn.connection}.
+    <Card title={text.signIn.goOn} signIn={signIn}>
+      <p className={styles.words} role="status">
+        {host === undefined ? (
+          text.signIn.asking(connection)
+        ) : (
+          <>
+            {text.signIn.page} <span className={styles.host}>{host}</span>
+            <br />
+            {text.signIn.asks(connection)}
+          </>
+        )}
+        <br />
+        {text.signIn.onlyIfYou}
       </p>
-      <Remaining signIn={signIn} />
-    </>
+      <Trouble signIn={signIn} />
+      <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
+      <div className={styles.actions}>
+        <Button
+          kind="main"
+          disabled={host === undefined}
+          onClick={() => run('link.open', { connection, what: 'authorization' }, { connection })}
+        >
+          {text.signIn.openAgain}
+        </Button>
+        <Button
+          disabled={authorizationUrl === undefined}
+          onClick={() => authorizationUrl !== undefined && copy(authorizationUrl, text.signIn.link)}
+        >
+          {text.signIn.copyLink}
+        </Button>
+        <CancelButton connection={connection} />
+      </div>
+      <Button kind="quiet" onClick={() => restart(connection, 'device')}>
+        {text.signIn.useCode}
+      </Button>
+    </Card>
   );
 }
 
-function Remaining({ signIn }: { readonly signIn: SignIn }) {
+function Card(props: {
+  readonly title: string;
+  readonly signIn: SignIn;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section
+      className={styles.card}
+      aria-label={text.common.signInTo(props.signIn.connection)}
+      data-testid="sign-in-card"
+    >
+      <h2 className={styles.title}>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+/** Something that did not work but does not end the sign-in, such as a browser that won't open. */
+function Trouble({ signIn }: { readonly signIn: SignIn }) {
+  if (signIn.error === undefined) return null;
+  return (
+    <p className={styles.trouble} role="alert">
+      {signIn.error.message} {signIn.error.hint}
+    </p>
+  );
+}
+
+function CancelButton(props: { readonly connection: string }) {
   const cancel = useKeyfob((view) => view.cancelSignIn);
   return (
-    <>
-      <p className={styles.words}>
-        Waiting for your approval, <Countdown until={signIn.expiresAt} form="watched" /> left
-      </p>
-      <Button onClick={() => cancel(signIn.connection)}>Cancel</Button>
-    </>
+    <Button kind="quiet" onClick={() => cancel(props.connection)}>
+      {text.common.cancel}
+    </Button>
   );
-}
-
-function Failed({ signIn }: { readonly signIn: SignIn }) {
-  const again = useKeyfob((view) => view.signIn);
-  return (
-    <div role="alert" className={styles.failed}>
-      <h2 className={styles.title}>The sign-in to {signIn.connection} did not succeed</h2>
-      <p className={styles.words}>
-        {signIn.error?.message} {signIn.error?.hint}
-      </p>
-      <Button kind="main" onClick={() => again(signIn.connection)}>
-        Sign in again
-      </Button>
-    </div>
-  );
-}
-
-/** Letter by letter, so that a screen reader does not try to pronounce it. */
-function spelledOut(code: string): string {
-  return [...code].map((letter) => (letter === '-' ? 'hyphen' : letter)).join(' ');
-}
-
-function hostOf(url: string | undefined): string {
-  return url !== undefined && URL.canParse(url) ? new URL(url).host : '…';
 }

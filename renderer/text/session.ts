@@ -2,7 +2,6 @@
 export const sessionText = {
   signedIn: 'signed in',
   signedInUntil: (time: string) => `signed in until ${time}`,
-  renews: 'signed in, renews by itself',
   expiresIn: (time: string) => `expires in ${time}`,
   expired: 'expired, trying to renew',
   signedOut: 'signed out',

@@ -1,11 +1,17 @@
 import { Activity, useEffect } from 'react';
+import { ConfirmationDialog } from '../components/confirmation-dialog.tsx';
 import { FailureStrip } from '../components/failure.tsx';
 import { Foot } from '../components/foot.tsx';
+import { Palette } from '../components/palette.tsx';
+import { Problems } from '../components/problems.tsx';
+import { RemoveConnection } from '../components/remove-connection.tsx';
 import { Said } from '../components/said.tsx';
+import { SideBar } from '../components/side-bar.tsx';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { useFocusReturn } from '../use-focus-return.ts';
 import { useShortcuts } from '../use-shortcuts.ts';
+import { useWide } from '../use-wide.ts';
 import { AccountsView } from './accounts-view.tsx';
 import styles from './app.module.css';
 import { FirstRun } from './first-run.tsx';
@@ -19,8 +25,12 @@ export function App() {
   return (
     <div className={styles.app}>
       <FailureStrip />
+      <Problems />
       <Current />
       <Said />
+      <RemoveConnection />
+      <ConfirmationDialog />
+      <Palette />
     </div>
   );
 }
@@ -29,18 +39,20 @@ function Current() {
   const name = useKeyfob((view) => view.view.name);
   const loaded = useKeyfob((view) => view.state !== undefined);
   const connected = useKeyfob((view) => (view.state?.connections.length ?? 0) > 0);
+  const wide = useWide();
   if (!loaded) return <p className={styles.loading}>{text.common.loading}</p>;
   const InFront = views[name];
   if (!connected && InFront === undefined) return <FirstRun />;
   return (
     <>
       <div className={styles.body}>
+        {wide && <SideBar />}
         <Activity mode={InFront === undefined ? 'visible' : 'hidden'}>
-          <AccountsView />
+          <AccountsView wide={wide} />
         </Activity>
         {InFront !== undefined && <InFront />}
       </div>
-      <Foot />
+      {!wide && <Foot />}
     </>
   );
 }

@@ -1,17 +1,15 @@
-import styles from './first-run.module.css';
+import { AddConnection } from '../components/add-connection.tsx';
+import { FoundConnections } from '../components/found-connections.tsx';
+import { ViewFrame } from '../components/view-frame.tsx';
+import { text } from '../text.ts';
 
-/** Nothing is configured yet. */
+/** Nothing is configured yet: one question. */
 export function FirstRun() {
   return (
-    <main className={styles.note}>
-      <h1 className={styles.title}>Where do you sign in?</h1>
-      <p>Add a connection with the start URL that your company gave you:</p>
-      <pre className={styles.command}>
-        {
-          'keyfob connection add identity-center \\\n  --name acme --region eu-west-1 \\\n  --start-url https://acme.awsapps.com/start'
-        }
-      </pre>
-      <p>It shows up here at once.</p>
-    </main>
+    <ViewFrame title={text.connect.firstTitle} back={false}>
+      <p>{text.connect.firstIntro}</p>
+      <AddConnection />
+      <FoundConnections />
+    </ViewFrame>
   );
 }

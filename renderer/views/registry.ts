@@ -1,8 +1,16 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../navigation.ts';
+import { ActivityView } from './activity-view.tsx';
+import { ConnectView } from './connect-view.tsx';
+import { SettingsView } from './settings-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
+import { ToolsView } from './tools-view.tsx';
 
 /** What stands in front of the accounts, by name. A view reads its own details from the store. */
 export const views: Readonly<Partial<Record<ViewName, ComponentType>>> = {
   signIn: SignInView,
+  connect: ConnectView,
+  tools: ToolsView,
+  activity: ActivityView,
+  settings: SettingsView,
 };

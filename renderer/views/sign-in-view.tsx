@@ -1,23 +1,66 @@
 import { useEffect } from 'react';
+import { Button } from '../components/button.tsx';
+import { FailureNotice } from '../components/failure.tsx';
 import { SignInCard } from '../components/sign-in-card.tsx';
+import { SignedIn } from '../components/signed-in.tsx';
 import { ViewFrame } from '../components/view-frame.tsx';
+import { signInShown } from '../sign-in-shown.ts';
+import { endedWords, hostOf } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
+import styles from './sign-in-view.module.css';
 
-/** A sign-in under way, until it has succeeded or been given up. */
+/** A sign-in, from the moment it is asked for until it has succeeded or been given up. */
 export function SignInView() {
-  const connection = useKeyfob(({ view }) => (view.name === 'signIn' ? view.connection : ''));
+  const view = useKeyfob(({ view }) => (view.name === 'signIn' ? view : undefined));
+  const connection = view?.connection ?? '';
   const signIn = useKeyfob(({ state }) =>
     state?.signIns.find((one) => one.connection === connection),
   );
+  // Whoever uses no account yet is shown the way to the first one.
+  const first = useKeyfob(({ state }) => state?.active === null);
   const back = useKeyfob((view) => view.back);
-  const over = signIn?.state === 'signed_in' || signIn?.state === 'cancelled';
+  const restart = useKeyfob((view) => view.signIn);
+  const shown = view === undefined ? undefined : signInShown(view, signIn);
+  const over = shown?.kind === 'cancelled' || (shown?.kind === 'signedIn' && !first);
   useEffect(() => {
     if (over) back();
   }, [over, back]);
   return (
     <ViewFrame title={text.common.signInTo(connection)}>
-      {signIn !== undefined && !over && <SignInCard signIn={signIn} />}
+      {shown?.kind === 'starting' && <Starting connection={connection} />}
+      {shown?.kind === 'pending' && <SignInCard signIn={shown.signIn} />}
+      {shown?.kind === 'signedIn' && first && <SignedIn connection={connection} />}
+      {shown?.kind === 'failed' && (
+        <FailureNotice
+          failure={{
+            error: endedWords(shown.error),
+            connection,
+            retry: () => void restart(connection),
+          }}
+        >
+          <Button kind="quiet" onClick={back}>
+            {text.signIn.showAccounts}
+          </Button>
+        </FailureNotice>
+      )}
     </ViewFrame>
+  );
+}
+
+function Starting(props: { readonly connection: string }) {
+  const { connection } = props;
+  const startUrl = useKeyfob(
+    ({ state }) =>
+      state?.connections.find(({ settings }) => settings.name === connection)?.settings.startUrl,
+  );
+  const cancel = useKeyfob((view) => view.cancelSignIn);
+  return (
+    <div className={styles.starting}>
+      <p role="status">{text.signIn.asking(hostOf(startUrl) ?? connection)}</p>
+      <Button kind="quiet" onClick={() => cancel(connection)}>
+        {text.common.cancel}
+      </Button>
+    </div>
   );
 }

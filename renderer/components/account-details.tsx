@@ -1,0 +1,102 @@
+import { Copy, ExternalLink, SquareTerminal, Star } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Account } from '../../shared/model.ts';
+import { useAccountActions } from '../account-actions.ts';
+import { credentialProcessLine, groupedAccountId } from '../snippets.ts';
+import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
+import styles from './account-details.module.css';
+import { Button } from './button.tsx';
+import { Countdown } from './countdown.tsx';
+
+const words = text.accounts;
+
+/** Everything about the account that the list's focus is at, else the active one. */
+export function AccountDetails() {
+  const account = useKeyfob(({ state, selected }) => {
+    const accounts = state?.accounts ?? [];
+    const chosen = accounts.find(({ id }) => id === selected);
+    return chosen ?? accounts.find(({ id }) => id === state?.active);
+  });
+  return (
+    <aside className={styles.details} aria-label={words.details} data-region="details">
+      {account !== undefined && <Details account={account} />}
+    </aside>
+  );
+}
+
+function Details(props: { readonly account: Account }) {
+  const { account } = props;
+  const actions = useAccountActions();
+  const active = useKeyfob(({ state }) => state?.active === account.id);
+  const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
+  const until = useKeyfob(({ state }) => state?.credentials[account.id]?.expiresAt);
+  const line = credentialProcessLine(account);
+  return (
+    <>
+      <h2 className={styles.title}>{account.accountName}</h2>
+      <p className={styles.role}>{account.roleName}</p>
+      <div className={styles.actions}>
+        <Button disabled={active} onClick={() => actions.use(account)}>
+          {active ? words.inUse : words.use}
+        </Button>
+        <Button kind="icon" label={words.openConsole} onClick={() => actions.openConsole(account)}>
+          <ExternalLink aria-hidden="true" />
+        </Button>
+        <Button
+          kind="icon"
+          label={words.copyEnvironment}
+          onClick={() => actions.copyEnvironment(account)}
+        >
+          <SquareTerminal aria-hidden="true" />
+        </Button>
+        <Button
+          kind="icon"
+          label={favourite ? words.removeFavourite : words.addFavourite}
+          onClick={() => actions.setFavourite(account, !favourite)}
+        >
+          <Star className={favourite ? styles.starred : undefined} aria-hidden="true" />
+        </Button>
+      </div>
+      <dl className={styles.facts}>
+        <Fact name={words.detail.accountId}>
+          <span className={styles.mono}>{groupedAccountId(account.accountId)}</span>
+        </Fact>
+        {account.emailAddress !== undefined && (
+          <Fact name={words.detail.email}>{account.emailAddress}</Fact>
+        )}
+        <Fact name={words.detail.connection}>{account.connection}</Fact>
+        <Fact name={words.detail.credentials}>
+          {until === undefined ? (
+            words.detail.credentialsNone
+          ) : (
+            <>
+              <Countdown until={until} /> {words.left}
+            </>
+          )}
+        </Fact>
+        <Fact name={words.detail.line}>
+          <span className={styles.snippet}>
+            <code className={styles.mono}>{line}</code>
+            <Button
+              kind="icon"
+              label={words.copyCredentialProcess}
+              onClick={() => actions.copyCredentialProcess(account)}
+            >
+              <Copy aria-hidden="true" />
+            </Button>
+          </span>
+        </Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact(props: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt className={styles.name}>{props.name}</dt>
+      <dd className={styles.value}>{props.children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import {
+  Copy,
+  ExternalLink,
+  Hash,
+  ShieldQuestion,
+  SquareTerminal,
+  Star,
+  StarOff,
+  Terminal,
+  Waypoints,
+} from 'lucide-react';
+import type { Shell } from '../../shared/commands.ts';
+import type { Account, ConfirmPolicy } from '../../shared/model.ts';
+import { useAccountActions } from '../account-actions.ts';
+import { keysFor } from '../shortcuts.ts';
+import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
+import { views } from '../views/registry.ts';
+import { MenuChoices, MenuItem, MenuLine, Submenu } from './menu.tsx';
+
+const words = text.accounts;
+const shells: readonly Shell[] = ['sh', 'fish', 'powershell'];
+const policies: readonly ConfirmPolicy[] = ['never', 'first', 'always'];
+
+/** Everything that can be done with an account, as the contents of a menu. */
+export function AccountMenu(props: { readonly account: Account; readonly use?: boolean }) {
+  const { account } = props;
+  const actions = useAccountActions();
+  const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
+  const policy = useKeyfob(({ state }) => state?.confirm[account.id] ?? 'never');
+  return (
+    <>
+      {props.use && (
+        <MenuItem icon={<Waypoints />} onClick={() => actions.use(account)}>
+          {words.use}
+        </MenuItem>
+      )}
+      <MenuItem icon={<ExternalLink />} onClick={() => actions.openConsole(account)}>
+        {words.openConsole}
+      </MenuItem>
+      <EnvironmentMenu account={account} />
+      <MenuLine />
+      <MenuItem icon={<Copy />} keys={keysFor('C')} onClick={() => actions.copyPath(account)}>
+        {words.copyPath}
+      </MenuItem>
+      <MenuItem icon={<Hash />} onClick={() => actions.copyAccountId(account)}>
+        {words.copyAccountId}
+      </MenuItem>
+      <MenuItem icon={<Terminal />} onClick={() => actions.copyCredentialProcess(account)}>
+        {words.copyCredentialProcess}
+      </MenuItem>
+      {views.tools !== undefined && (
+        <MenuItem icon={<Waypoints />} onClick={() => actions.showTools(account)}>
+          {words.showTools}
+        </MenuItem>
+      )}
+      <MenuLine />
+      <MenuItem
+        icon={favourite ? <StarOff /> : <Star />}
+        onClick={() => actions.setFavourite(account, !favourite)}
+      >
+        {favourite ? words.removeFavourite : words.addFavourite}
+      </MenuItem>
+      <Submenu icon={<ShieldQuestion />} label={words.askBeforeUse}>
+        <MenuChoices
+          value={policy}
+          choices={policies.map((value) => ({ value, label: words.policies[value] }))}
+          onChange={(value) => actions.setPolicy(account, value)}
+        />
+      </Submenu>
+    </>
+  );
+}
+
+/** Credentials for a shell of one's choice. */
+function EnvironmentMenu(props: { readonly account: Account }) {
+  const actions = useAccountActions();
+  return (
+    <Submenu icon={<SquareTerminal />} label={words.copyAsEnvironment}>
+      {shells.map((shell) => (
+        <MenuItem key={shell} onClick={() => actions.copyEnvironment(props.account, shell)}>
+          {words.shells[shell]}
+        </MenuItem>
+      ))}
+    </Submenu>
+  );
+}

@@ -1,0 +1,102 @@
+import { Ellipsis, LogOut, RefreshCw, Trash2 } from 'lucide-react';
+import type { ConnectionView } from '../../shared/model.ts';
+import { useKeyfob } from '../store.ts';
+import { text } from '../text.ts';
+import { Button } from './button.tsx';
+import styles from './connection-heading.module.css';
+import { Menu, MenuItem, MenuLine } from './menu.tsx';
+import { SessionStatus } from './session-status.tsx';
+import { Status } from './status.tsx';
+
+const words = text.accounts;
+
+/** A connection above its accounts: its name, how its session stands, and what to do about that. */
+export function ConnectionHeading(props: { readonly connection: ConnectionView }) {
+  const { settings, session } = props.connection;
+  const pending = useSignInPending(settings.name);
+  return (
+    <div className={styles.head}>
+      <h2 className={styles.name} title={settings.name}>
+        {settings.name}
+      </h2>
+      <span className={styles.status}>
+        {pending ? (
+          <Status shape="ring">{words.signInUnderWay}</Status>
+        ) : (
+          <SessionStatus session={session} />
+        )}
+      </span>
+      <SessionAction connection={props.connection} />
+      <ConnectionMenu connection={props.connection} />
+    </div>
+  );
+}
+
+export function useSignInPending(name: string): boolean {
+  return useKeyfob(({ state }) =>
+    (state?.signIns ?? []).some((one) => one.connection === name && one.state === 'pending'),
+  );
+}
+
+/** The one thing to do about a session, where there is one: sign in, or go back to a sign-in. */
+export function SessionAction(props: { readonly connection: ConnectionView }) {
+  const { settings, session } = props.connection;
+  const { name } = settings;
+  const pending = useSignInPending(name);
+  const signIn = useKeyfob((view) => view.signIn);
+  const go = useKeyfob((view) => view.go);
+  if (pending) {
+    return (
+      <Button kind="plain" onClick={() => go({ name: 'signIn', connection: name })}>
+        {words.show}
+      </Button>
+    );
+  }
+  if (session.state === 'signed_in' || session.state === 'unknown') return null;
+  return (
+    <Button label={text.common.signInTo(name)} onClick={() => signIn(name)}>
+      {text.common.signIn}
+    </Button>
+  );
+}
+
+/** What else can be done with a connection. */
+export function ConnectionMenu(props: { readonly connection: ConnectionView }) {
+  const { settings, session, catalogue } = props.connection;
+  const { name } = settings;
+  const signOut = useKeyfob((view) => view.signOut);
+  const signIn = useKeyfob((view) => view.signIn);
+  const run = useKeyfob((view) => view.run);
+  const askToRemove = useKeyfob((view) => view.askToRemove);
+  const signedOut = session.state === 'signed_out';
+  return (
+    <Menu
+      trigger={
+        <Button kind="icon" label={words.moreForConnection(name)}>
+          <Ellipsis aria-hidden="true" />
+        </Button>
+      }
+    >
+      <MenuItem
+        icon={<RefreshCw />}
+        disabled={signedOut || catalogue.syncing}
+        onClick={() => void run('accounts.sync', { connection: name }, { connection: name })}
+      >
+        {words.sync}
+      </MenuItem>
+      {signedOut ? (
+        <MenuItem icon={<LogOut />} onClick={() => void signIn(name)}>
+          {text.common.signIn}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<LogOut />} onClick={() => void signOut(name)}>
+          {text.common.signOut}
+        </MenuItem>
+      )}
+      <MenuLine />
+      <MenuItem icon={<Trash2 />} onClick={() => askToRemove(name)}>
+        {words.remove}
+      </MenuItem>
+    </Menu>
+  );
+}
