@@ -103,7 +103,7 @@ function checkVariables(env: Ports['env']): Check[] {
     return ok(`proxy.${name}`, `Requests go through the proxy ${new URL(value).host}.`);
   });
   const overrides = Object.keys(env)
-    .filter((name) => /^AWS_ENDPOINT_URL_(SSO_OIDC|SSO|STS)$/.test(name) && env[name] !== '')
+    .filter((name) => /^AWS_ENDPOINT_URL_(SSO_OIDC|SSO|STS|SIGNIN)$/.test(name) && env[name] !== '')
     .flatMap((name) =>
       warning(
         `endpoint.${name}`,
