@@ -12,13 +12,14 @@ import { setAppMenu } from './app-menu.ts';
 import { followState } from './following.ts';
 import { createWindowIpc } from './ipc.ts';
 import { hiddenSwitch, setLoginItem } from './login-item.ts';
+import { commandBeside } from './own-command.ts';
 import { canPlace, placeNear } from './placing.ts';
 import { createDesktopPorts, type DesktopPorts } from './ports.ts';
 import { servePage } from './protocol.ts';
 import { createQuitting, type Quitting } from './quitting.ts';
 import { guardSession } from './session-guards.ts';
 import { createShellTray, type ShellTray } from './tray.ts';
-import { followUpdates } from './updates.ts';
+import { followUpdates, type Updater } from './updates.ts';
 import { partition } from './window-options.ts';
 import { createWindows, type Windows } from './windows.ts';
 
@@ -53,7 +54,16 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop | un
   app.dock?.hide();
 
   const ports = createDesktopPorts(options);
-  const helper = createHelper(ports, { version, places });
+  const command = commandBeside({
+    ...options,
+    packaged: isPackaged,
+    resources: process.resourcesPath,
+  });
+  const helper = createHelper(ports, {
+    version,
+    places,
+    ...(command === undefined ? {} : { command }),
+  });
   const quitting = createQuitting(helper, ports);
   // Nobody knows in what state this left us. Electron would show the whole stack.
   process.on('uncaughtException', (error) => {
@@ -77,6 +87,13 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop | un
 export function showWhyNot(error: unknown): void {
   const { message, hint } = asKeyfobError(error);
   dialog.showErrorBox("Keyfob can't start", hint === undefined ? message : `${message}\n${hint}`);
+}
+
+async function loadUpdater(): Promise<Updater> {
+  const { autoUpdater } = await import('electron-updater');
+  // It would print where everything lies.
+  autoUpdater.logger = null;
+  return autoUpdater;
 }
 
 /** Whether the system has started the app, rather than a person who wants to see it. */
@@ -157,7 +174,7 @@ function furnish(
         state,
         clock,
         log,
-        load: async () => (await import('electron-updater')).autoUpdater,
+        load: loadUpdater,
         tell,
         quitFor: quitting.for,
       })
