@@ -41,10 +41,10 @@ async function openRoutes(setup: Setup = {}) {
     log,
     status: () => ({ version: '1.2.3' }),
     ready: Promise.resolve(),
-    ...setup,
     confirmations: { asks: () => false, permit: unexpected },
     activity: { record: () => undefined },
     clientOf: createClientOf(undefined),
+    ...setup,
     accounts: {
       resolve: unexpected,
       cachedCredentials: () => undefined,
@@ -292,4 +292,78 @@ test('a route of one method does not answer to the other', async () => {
   expect((await get('/v1/commands/state')).status).toBe(405);
   expect((await post('/v1/aws/credentials')).status).toBe(405);
   expect((await post('/v1/status')).head).toContain('Allow: GET');
+});
+
+test('an account that asks is handed out after the yes alone, cached or not', async () => {
+  const steps: string[] = [];
+  for (const cached of [{ account, credentials }, undefined]) {
+    steps.length = 0;
+    const { get } = await openRoutes({
+      accounts: {
+        cachedCredentials: () => cached,
+        async credentials() {
+          steps.push('credentials');
+          return { account, credentials };
+        },
+      },
+      confirmations: {
+        asks: (id) => id === account.id,
+        async permit() {
+          steps.push('permit');
+        },
+      },
+    });
+    expect((await get('/v1/aws/credentials')).status).toBe(200);
+    // Got anew after the yes: they may have lapsed meanwhile.
+    expect(steps).toEqual(['credentials', 'permit', 'credentials']);
+  }
+});
+
+test('a no is 403 `refused`, and in the record', async () => {
+  const events: unknown[] = [];
+  const { get } = await openRoutes({
+    accounts: {
+      resolve: () => account,
+      cachedCredentials: () => ({ account, credentials }),
+      credentials: async () => ({ account, credentials }),
+    },
+    confirmations: {
+      asks: () => true,
+      permit: () => Promise.reject(new KeyfobError('refused', 'No.')),
+    },
+    activity: { record: (event) => void events.push(event) },
+  });
+  const { json, status, text } = await get('/v1/aws/credentials');
+  expect([status, json.code]).toEqual([403, 'refused']);
+  expect(text).not.toContain(credentials.secretAccessKey);
+  expect(events).toEqual([
+    {
+      client: 'a local program',
+      listener: 'socket',
+      account: account.path,
+      connection: account.connection,
+      what: 'aws-credentials',
+      outcome: 'refused',
+    },
+  ]);
+});
+
+test('every request for credentials is in the record, also one that fails', async () => {
+  const events: { outcome: string; account: string | null }[] = [];
+  const { get } = await openRoutes({
+    accounts: {
+      cachedCredentials: (text) => (text === 'a' ? { account, credentials } : undefined),
+      credentials: () => Promise.reject(new KeyfobError('unknown_account', 'No.')),
+      resolve() {
+        throw new KeyfobError('unknown_account', 'No.');
+      },
+    },
+    activity: { record: (event) => void events.push(event) },
+  });
+  await get('/v1/aws/credentials?account=a');
+  await get('/v1/aws/credentials?account=b');
+  expect(events).toMatchObject([
+    { outcome: 'ok', account: account.path },
+    { outcome: 'unknown_account', account: 'b' },
+  ]);
 });
