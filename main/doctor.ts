@@ -28,7 +28,18 @@ export async function examine(patient: Patient): Promise<Check[]> {
       warning(`problem.${n + 1}`, problem.message, problem.hint),
     ),
   ]);
-  return found.flat();
+  return once(found.flat());
+}
+
+/** A keychain that fails is each session's own trouble, too: it is told once. */
+function once(checks: readonly Check[]): Check[] {
+  const told = new Set<string>();
+  return checks.filter(({ status, message }) => {
+    if (status === 'ok') return true;
+    const known = told.has(message);
+    told.add(message);
+    return !known;
+  });
 }
 
 /**

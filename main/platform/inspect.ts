@@ -6,10 +6,13 @@ import type { Inspect } from '../ports.ts';
 
 /** Looks at the folders' owners and modes, and at the certificate files that variables name. */
 export function createInspect(places: Places, env: Environment): Inspect {
+  const runtime = isPipe(places.socket) ? undefined : dirname(places.socket);
   return async () => {
     const found = await Promise.all([
       inspectFolder('folder.state', places.state),
-      isPipe(places.socket) ? undefined : inspectFolder('folder.socket', dirname(places.socket)),
+      runtime === undefined || runtime === places.state
+        ? undefined
+        : inspectFolder('folder.socket', runtime),
       inspectFile('AWS_CA_BUNDLE', env),
       inspectFile('NODE_EXTRA_CA_CERTS', env),
     ]);

@@ -76,6 +76,21 @@ describe('the keychain', () => {
     },
   );
 
+  test('that fails every session too is told once', async () => {
+    const ports = answering();
+    const locked = {
+      code: 'keychain_locked',
+      message: 'It is locked.',
+      hint: 'Unlock it.',
+    } as const;
+    ports.secrets.fail(new KeyfobError(locked.code, locked.message, { hint: locked.hint }));
+    const checks = await examine({
+      ports,
+      state: stateWith({ connections: [view({ state: 'unknown', error: locked })] }),
+    });
+    expect(checks.filter(({ message }) => message === locked.message)).toHaveLength(1);
+  });
+
   test('that loses what was written is a failure', async () => {
     const ports = createFakePorts();
     const secrets = { ...ports.secrets, get: async () => null };

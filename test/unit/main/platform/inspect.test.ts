@@ -14,9 +14,14 @@ async function look(
 }
 
 test('folders of our own alone are fine', async () => {
-  const found = await look(await temporaryFolder());
+  const socket = join(await temporaryFolder(), 'x.sock');
+  const found = await look(await temporaryFolder(), {}, socket);
   expect(found('folder.state')).toMatchObject({ status: 'ok' });
   expect(found('folder.socket')).toMatchObject({ status: 'ok' });
+});
+
+test('a folder that holds both is looked at once', async () => {
+  expect((await look(await temporaryFolder()))('folder.socket')).toBeUndefined();
 });
 
 test.each([0o755, 0o777, 0o710])(
