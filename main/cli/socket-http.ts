@@ -104,10 +104,15 @@ function notReached(path: string, error: NodeJS.ErrnoException): KeyfobError {
     });
   }
   if (code === 'EACCES' || code === 'EPERM') {
-    return new KeyfobError('no_helper', `The helper's socket ${path} belongs to another user.`, {
-      hint: 'Run this as the user who started the helper, or set KEYFOB_SOCK.',
-      details,
-    });
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    return new KeyfobError(
+      'no_helper',
+      `The helper's socket ${path} can't be reached: permission denied.`,
+      {
+        hint: `If ${folder} is yours, run \`chmod 700 ${folder}\`. Otherwise run this as the user who started the helper, or set KEYFOB_SOCK.`,
+        details,
+      },
+    );
   }
   return new KeyfobError('no_helper', `The helper's socket ${path} can't be opened (${code}).`, {
     hint: 'Set KEYFOB_SOCK to a short path in a folder of your own (a socket path has at most about 100 bytes).',

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { requestOverSocket, type SocketRequest } from '../../../../main/cli/socket-http.ts';
+import { asNobody } from '../../../support/as-nobody.ts';
 import { jsonAnswer, type RawServer, startRawServer } from '../../../support/raw-server.ts';
 
 let server: RawServer | undefined;
@@ -133,6 +134,25 @@ test.skipIf(process.platform === 'win32')(
       code: 'no_helper',
       details: { startable: false },
       hint: expect.stringContaining('KEYFOB_SOCK'),
+    });
+  },
+);
+
+test.skipIf(process.platform === 'win32')(
+  'a folder that we may not enter is named, with the cure for our own and for another',
+  async () => {
+    server = await startRawServer(() => undefined);
+    chmodSync(server.folder, 0);
+    const error = await asNobody(
+      new URL('../../../../main/cli/socket-http.ts', import.meta.url),
+      `const ask = { socket: ${JSON.stringify(server.socket)}, method: 'GET', path: '/', deadlineMs: 1000 };
+      return imported.requestOverSocket(ask).catch(({ code, message, hint }) => ({ code, message, hint }));`,
+    );
+    chmodSync(server.folder, 0o700);
+    expect(error).toEqual({
+      code: 'no_helper',
+      message: `The helper's socket ${server.socket} can't be reached: permission denied.`,
+      hint: `If ${server.folder} is yours, run \`chmod 700 ${server.folder}\`. Otherwise run this as the user who started the helper, or set KEYFOB_SOCK.`,
     });
   },
 );
