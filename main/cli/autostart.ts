@@ -25,6 +25,7 @@ interface Starting {
 }
 
 const ownPrefix = 'keyfob: ';
+const seeWhy = 'Run `keyfob daemon` to see why.';
 /** What a helper says that found another one running. */
 const helperRunning = /\bhelper_running\b|already running/;
 
@@ -139,13 +140,13 @@ function lastWords(path: string): string {
   }
 }
 
-/** Its own words where it had time for some; of a crash, the place where it is written down. */
+/** Its own words where it had time for some; of a crash, the place where it is written down, if it is. */
 function endedAtOnce(code: number | null, words: string, wordsPath: string): KeyfobError {
   const [said = '', ...advice] = words.split('\n');
   const isOwn = said.startsWith(ownPrefix);
   const reason = isOwn ? said.slice(ownPrefix.length) : `it ended with code ${code ?? 'none'}.`;
   const hint = isOwn ? advice.map((line) => line.trim()).join('\n') : '';
   return new KeyfobError('no_helper', `The helper could not start: ${reason}`, {
-    hint: hint || `What it said last is in ${wordsPath}.`,
+    hint: hint || (words === '' ? seeWhy : `What it said last is in ${wordsPath}.`),
   });
 }

@@ -111,6 +111,14 @@ describe('a helper that does not come up', () => {
     expect(readFileSync(join(places.log, 'start.log'), 'utf8')).toContain('token abc');
   });
 
+  test('because it crashed where nothing can be written down is left to be seen in a terminal', async () => {
+    writeFileSync(join(folder, 'log'), 'a file where the folder would be');
+    await expect(start('process.exitCode = 1;')).rejects.toMatchObject({
+      code: 'no_helper',
+      hint: 'Run `keyfob daemon` to see why.',
+    });
+  });
+
   test('in time is given up', async () => {
     const silent = 'setTimeout(() => process.exit(), 20_000);';
     await expect(start(silent, { deadlineMs: 400 })).rejects.toMatchObject({
