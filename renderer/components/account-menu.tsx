@@ -1,4 +1,5 @@
 import {
+  Check,
   Copy,
   ExternalLink,
   Hash,
@@ -31,7 +32,7 @@ export function AccountMenu(props: { readonly account: Account; readonly use?: b
   return (
     <>
       {props.use && (
-        <MenuItem icon={<Waypoints />} onClick={() => actions.use(account)}>
+        <MenuItem icon={<Check />} onClick={() => actions.use(account)}>
           {words.use}
         </MenuItem>
       )}

@@ -40,15 +40,15 @@ export const AccountRow = memo(function AccountRow(props: {
             <span className={styles.cut}>{account.accountName}</span>
             {favourite && <Star className={styles.sign} aria-label={words.favourite} />}
             {asks && <ShieldQuestion className={styles.sign} aria-label={words.asks} />}
-          </span>
+          </span>{' '}
           <span className={styles.more}>
             <span className={styles.cut}>
               {account.roleName}
               {props.withConnection && ` · ${account.connection}`}
-            </span>
+            </span>{' '}
             <span className={styles.id}>{account.accountId}</span>
           </span>
-        </span>
+        </span>{' '}
         <span className={styles.end}>
           {until !== undefined && (
             <span className={styles.left}>

@@ -56,7 +56,7 @@ function Connection(props: { readonly connection: ConnectionView; readonly chose
       >
         <span className={styles.name} title={settings.name}>
           {settings.name}
-        </span>
+        </span>{' '}
         {pending ? (
           <Status shape="ring">{words.signInUnderWay}</Status>
         ) : (

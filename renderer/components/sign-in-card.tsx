@@ -34,7 +34,7 @@ function DeviceCode({ signIn }: { readonly signIn: SignIn }) {
         {text.signIn.onlyIfYou}
       </p>
       <Trouble signIn={signIn} />
-      <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
+      <Awaited signIn={signIn} />
       <div className={styles.actions}>
         <Button
           kind="main"
@@ -77,7 +77,7 @@ function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
         {text.signIn.onlyIfYou}
       </p>
       <Trouble signIn={signIn} />
-      <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
+      <Awaited signIn={signIn} />
       <div className={styles.actions}>
         <Button
           kind="main"
@@ -115,6 +115,16 @@ function Card(props: {
       <h2 className={styles.title}>{props.title}</h2>
       {props.children}
     </section>
+  );
+}
+
+/** What is waited for, and until when. */
+function Awaited({ signIn }: { readonly signIn: SignIn }) {
+  return (
+    <div className={styles.awaited}>
+      <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
+      <span>{text.signIn.waiting}</span>
+    </div>
   );
 }
 

@@ -11,7 +11,7 @@ export const signInText = {
   onlyIfYou: 'Approve only if you started this sign-in.',
   goOn: 'Go on in your browser',
   asks: (connection: string) => `It asks whether Keyfob may sign you in to ${connection}.`,
-  waitingFor: (host: string) => `Waiting for your approval at ${host}`,
+  waiting: 'Waiting for your approval',
   left: 'time left',
   openPage: 'Open page',
   openAgain: 'Open again',

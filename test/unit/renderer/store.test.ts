@@ -14,6 +14,8 @@ const admin: Account = {
   roleName: 'Admin',
 };
 
+const reader: Account = { ...admin, id: 'acme/111122223333/Reader', roleName: 'Reader' };
+
 const state: State = {
   ...emptyState({
     version: '1.2.3',
@@ -21,7 +23,7 @@ const state: State = {
     startedAt: '2026-11-21T00:00:00Z',
     keychain: 'memory',
   }),
-  accounts: [admin],
+  accounts: [admin, reader],
   active: 'acme/444455556666/ReadOnly',
 };
 
@@ -76,6 +78,44 @@ test('a switch that fails is taken back, and the reason shown', async () => {
   await done;
   expect(active()).toBe(state.active);
   expect(store.getState().failure?.error).toEqual(error);
+});
+
+test('quick switches end at the last one, whatever the helper says of earlier ones', async () => {
+  const { store, active, answer, push } = await openStore();
+  const seen: (string | null | undefined)[] = [];
+  store.subscribe(({ state }) => seen.push(state?.active));
+  const first = store.getState().useAccount(reader.id);
+  const second = store.getState().useAccount(admin.id);
+  push({ slice: 'active', value: reader.id });
+  expect(active()).toBe(admin.id);
+  push({ slice: 'active', value: admin.id });
+  answer({ ok: true, value: admin });
+  await Promise.all([first, second]);
+  expect(active()).toBe(admin.id);
+  expect(seen.lastIndexOf(reader.id)).toBeLessThan(seen.indexOf(admin.id));
+});
+
+test('a switch made elsewhere shows', async () => {
+  const { active, push } = await openStore();
+  push({ slice: 'active', value: admin.id });
+  expect(active()).toBe(admin.id);
+});
+
+test('what has failed is gone once something succeeds', async () => {
+  const { store, answer } = await openStore();
+  store.setState({ failure: { error: { code: 'timeout', message: 'Too slow.' } } });
+  const done = store.getState().useAccount(admin.id);
+  answer({ ok: true, value: admin });
+  await done;
+  expect(store.getState().failure).toBeUndefined();
+});
+
+test('a sign-in shows at once; one connection alone shows in the accounts', async () => {
+  const { store } = await openStore();
+  void store.getState().signIn('acme');
+  expect(store.getState().view).toMatchObject({ name: 'signIn', connection: 'acme' });
+  store.getState().showOnly('acme');
+  expect(store.getState()).toMatchObject({ view: { name: 'accounts' }, only: 'acme', query: '' });
 });
 
 test('a switch that fails takes back nothing that the helper has said since', async () => {
