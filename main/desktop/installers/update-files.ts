@@ -13,7 +13,9 @@ export function joinUpdateFiles(texts: readonly string[]): string {
 }
 
 function split(text: string): { head: string; files: string; rest: string } {
-  const match = /^(version: .+\n)files:\n((?: +.+\n)+)([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n'));
+  const match = /^(version: .+\n)files:\n((?: +.+\n)+)([\s\S]*)$/.exec(
+    text.replaceAll('\r\n', '\n'),
+  );
   const [, head, files, rest] = match ?? [];
   if (head === undefined || files === undefined || rest === undefined) {
     throw new Error('Expected "version:" and then "files:", as electron-builder writes them.');
