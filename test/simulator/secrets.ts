@@ -15,6 +15,8 @@ export interface SecretMint {
   secretAccessKey(): string;
   sessionToken(): string;
   identityContext(): string;
+  /** Of the console's federation endpoint. */
+  signinToken(): string;
   /** Remembers a secret that was made elsewhere. */
   remember(secret: string): string;
   all(): readonly string[];
@@ -38,6 +40,7 @@ export function createSecretMint(): SecretMint {
     secretAccessKey: () => make('', 30, 'base64'),
     sessionToken: () => make('IQoJb3JpZ2luX2Vj', 480, 'base64'),
     identityContext: () => make('ProvidedContext-', 300),
+    signinToken: () => make('', 600),
     remember,
     all: () => [...given],
   };

@@ -6,6 +6,7 @@ import { createToken } from './create-token.ts';
 import { createTokenWithIam } from './create-token-with-iam.ts';
 import { createDeviceGrants } from './device-grants.ts';
 import { decideDevice, showDevicePage } from './device-pages.ts';
+import { createFederation } from './federation.ts';
 import { formOf, type Reply, type SimRequest } from './http.ts';
 import { createKeys } from './keys.ts';
 import { createPortal } from './portal.ts';
@@ -31,6 +32,7 @@ export function createServices(context: Context) {
   const idTokens = createTokenIssuer(context.issuerUrl);
   const identityContexts = new Set<string>();
   const sts = createSts(context, keys, (assertion) => identityContexts.has(assertion));
+  const federation = createFederation(context, keys);
   const identityContext = () => {
     const made = context.mint.identityContext();
     identityContexts.add(made);
@@ -82,6 +84,9 @@ export function createServices(context: Context) {
     operationFor(service: ServiceName, request: SimRequest): Operation | undefined {
       const { method, path } = request;
       if (service === 'sts') {
+        if (method === 'GET' && path === '/federation') {
+          return { name: request.query.get('Action') ?? 'unknown', handle: federation.handle };
+        }
         if (method !== 'POST' || path !== '/') return undefined;
         return { name: formOf(request).get('Action') ?? 'unknown', handle: sts.handle };
       }

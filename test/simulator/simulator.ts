@@ -43,7 +43,10 @@ export interface Simulator {
   stop(): Promise<void>;
   /** The environment that points clients here. */
   env(): Record<
-    'AWS_ENDPOINT_URL_SSO_OIDC' | 'AWS_ENDPOINT_URL_SSO' | 'AWS_ENDPOINT_URL_STS',
+    | 'AWS_ENDPOINT_URL_SSO_OIDC'
+    | 'AWS_ENDPOINT_URL_SSO'
+    | 'AWS_ENDPOINT_URL_STS'
+    | 'AWS_ENDPOINT_URL_SIGNIN',
     string
   >;
   readonly region: string;
@@ -170,6 +173,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       AWS_ENDPOINT_URL_SSO_OIDC: listeners.oidc.url(),
       AWS_ENDPOINT_URL_SSO: listeners.portal.url(),
       AWS_ENDPOINT_URL_STS: listeners.sts.url(),
+      // The console's federation endpoint is on the same port, at a path of its own.
+      AWS_ENDPOINT_URL_SIGNIN: listeners.sts.url(),
     }),
     region,
     startUrl,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { KeyfobError } from '../../../../shared/errors.ts';
 import { codeOf } from '../../../support/connections.ts';
 import { type FakePorts, jsonResponse, settle } from '../../../support/fake-ports.ts';
 import { createHelperRig, portal, roleSecrets } from '../../../support/helper-rig.ts';
@@ -171,6 +172,27 @@ describe('accounts that ask', () => {
     expect(ports.browser.opened).toHaveLength(1);
     expect(await codeOf(window.call('confirmation.answer', { id, allow: true }))).toBe('not_found');
     await ports.clock.advance(60_000);
+  });
+
+  test('not knowing who must ask, nothing is handed out and no policy is written over', async () => {
+    const { ports, socket, window } = await createHelperRig({
+      prepare({ files }) {
+        files.contents.set('confirmations.json', 'kept');
+        const { read } = files;
+        files.read = async (name) => {
+          if (name === 'confirmations.json') throw new KeyfobError('file_unreadable', 'No.');
+          return read(name);
+        };
+      },
+    });
+    for (const asked of [
+      socket.call('account.environment', { account: prod }),
+      window.call('account.confirm', { account: prod, policy: 'first' }),
+    ]) {
+      expect(await codeOf(asked)).toBe('file_unreadable');
+    }
+    expect(ports.files.contents.get('confirmations.json')).toBe('kept');
+    expect(ports.fetch.requests).toEqual([]);
   });
 
   test('one whose session is over says so at once: there is nothing to ask about', async () => {
