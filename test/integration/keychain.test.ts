@@ -1,20 +1,21 @@
 /** The keychain adapter against a real gnome-keyring, and against what is there in place of one. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { KeychainOutcome, KeychainStep } from '../support/keychain-process.ts';
+import type { KeychainStep } from '../support/keychain-process.ts';
+import {
+  runKeychainSteps as run,
+  startKeychainSteps as start,
+  keychainValues as values,
+} from '../support/keychain-steps.ts';
 import {
   type KeyringSession,
   startBareSession,
   startKeyringSession,
 } from '../support/keyring-session.ts';
 
-const script = fileURLToPath(new URL('../support/keychain-process.ts', import.meta.url));
 /** Elsewhere the keychain is the user's own, and no test's business. */
 const linux = process.platform === 'linux';
 let folder = '';
@@ -23,33 +24,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keyfob-keyring-'));
 });
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
-
-function start(env: Readonly<Record<string, string>>, steps: KeychainStep[], ...args: string[]) {
-  const child = spawn(process.execPath, [script, ...args], {
-    env,
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  child.stdin.end(JSON.stringify(steps));
-  return child;
-}
-
-/** Each call is a process of its own: nothing is remembered from one to the next. */
-async function run(
-  env: Readonly<Record<string, string>>,
-  ...steps: KeychainStep[]
-): Promise<KeychainOutcome[]> {
-  const child = start(env, steps);
-  const [output] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  return JSON.parse(output);
-}
-
-async function values(env: Readonly<Record<string, string>>, ...steps: KeychainStep[]) {
-  const outcomes = await run(env, ...steps);
-  return outcomes.map((outcome) => {
-    if ('error' in outcome) throw new Error(JSON.stringify(outcome.error));
-    return outcome.value;
-  });
-}
 
 const get = (key: string): KeychainStep => ({ do: 'get', key });
 const set = (key: string, value: string): KeychainStep => ({ do: 'set', key, value });
