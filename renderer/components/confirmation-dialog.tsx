@@ -32,11 +32,11 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
       description={text.confirmation.why}
       actions={
         <>
-          <Button ref={deny} onClick={() => answer(false)}>
-            {text.confirmation.deny}
-          </Button>
-          <Button kind="main" onClick={() => answer(true)}>
+          <Button onClick={() => answer(true)}>
             {always ? text.confirmation.allowOnce : text.confirmation.allow}
+          </Button>
+          <Button kind="main" ref={deny} onClick={() => answer(false)}>
+            {text.confirmation.deny}
           </Button>
         </>
       }
