@@ -45,7 +45,7 @@ export function autostartEntry(program: string): string {
     'Name=Keyfob',
     'Comment=Credential helper in your tray',
     `Exec=${quoted(program)} ${hiddenSwitch}`,
-    'Icon=keyfob',
+    'Icon=keyfob-desktop',
     'Terminal=false',
     'X-GNOME-Autostart-enabled=true',
     '',

@@ -90,7 +90,8 @@ describe('app.asar', () => {
 
   test('names no development dependency and no script in its package.json', () => {
     const manifest = JSON.parse(extractFile(archive(), 'package.json').toString());
-    expect(manifest).toMatchObject({ name: 'keyfob', main: 'dist/desktop/app.cjs' });
+    expect(manifest).toMatchObject({ productName: 'Keyfob', main: 'dist/desktop/app.cjs' });
+    expect(manifest.desktopName).toBe('dev.keyfob.app.desktop');
     expect(manifest).not.toHaveProperty('devDependencies');
     expect(manifest).not.toHaveProperty('scripts');
   });
