@@ -6,7 +6,7 @@ const [socketPath = '', path = '', count = ''] = process.argv.slice(2);
 const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`;
 
 const began = performance.now();
-const statuses = await Promise.all(
+const answers = await Promise.all(
   Array.from(
     { length: Number(count) },
     () =>
@@ -17,10 +17,12 @@ const statuses = await Promise.all(
           text += chunk;
         });
         socket.on('error', reject);
-        socket.on('end', () => resolve(text.slice(9, 12)));
+        socket.on('end', () => resolve(text));
       }),
   ),
 );
 const tookMs = performance.now() - began;
-const succeeded = statuses.filter((status) => status === '200').length;
-process.stdout.write(JSON.stringify({ tookMs, succeeded }));
+const failures = answers.filter((answer) => !answer.startsWith('HTTP/1.1 200'));
+process.stdout.write(
+  JSON.stringify({ tookMs, failures: failures.length, firstFailure: failures[0] }),
+);

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { spreadOf, spreadText } from '../measure.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, credentialsPath } from '../stage.ts';
@@ -13,20 +12,20 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
   const { simulator, helper } = stage;
   const beyond: number[] = [];
   const calls: number[] = [];
+  const warm: number[] = [];
   for (const account of stage.accounts.slice(0, quick ? 2 : 5)) {
     const path = credentialsPath(account);
-    await simulator.control('switches', { lifetimes: { roleSeconds: 1 }, latencyMs: {} });
+    await simulator.control('switches', { latencyMs: {} });
     await helper.get(path);
-    await sleep(1_100);
-    await simulator.control('switches', {
-      lifetimes: { roleSeconds: 3_600 },
-      latencyMs: { GetRoleCredentials: upstreamMs },
-    });
+    // Two hours pass at the provider, and the helper learns of it from the next answer's date.
+    await simulator.control('clock', { advanceSeconds: 7_200 });
+    await helper.call('accounts.sync', { connection: 'acme' });
+    await simulator.control('switches', { latencyMs: { GetRoleCredentials: upstreamMs } });
     const before = await upstreamCalls(stage);
-    const { tookMs, succeeded } = storm(helper.socket, path);
-    if (succeeded !== concurrent) throw new Error(`${concurrent - succeeded} requests failed`);
+    const tookMs = storm(helper.socket, path);
     calls.push((await upstreamCalls(stage)) - before);
     beyond.push(tookMs - upstreamMs);
+    warm.push(storm(helper.socket, path));
   }
   await simulator.control('switches', { latencyMs: {} });
   const worst = Math.max(...calls);
@@ -38,6 +37,7 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
     met: worst === 1 && Math.min(...calls) === 1 && late <= 100,
     noise: [
       `beyond the upstream's ${upstreamMs} ms: ${spreadText(beyond, 'ms', 0)}, connecting included`,
+      `the same storm right after, answered from memory: ${spreadText(warm, 'ms', 0)}`,
     ],
   };
 }
@@ -47,7 +47,8 @@ async function upstreamCalls({ simulator }: BenchStage): Promise<number> {
   return counts.GetRoleCredentials ?? 0;
 }
 
-function storm(socket: string, path: string): { tookMs: number; succeeded: number } {
+/** Milliseconds until the last of all answers; throws if one of them is no success. */
+function storm(socket: string, path: string): number {
   const client = join(import.meta.dirname, '../storm-client.ts');
   const { stdout, status } = spawnSync(
     process.execPath,
@@ -55,5 +56,13 @@ function storm(socket: string, path: string): { tookMs: number; succeeded: numbe
     { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   if (status !== 0) throw new Error('The storm client failed');
-  return JSON.parse(stdout);
+  const { tookMs, failures, firstFailure }: StormResult = JSON.parse(stdout);
+  if (failures > 0) throw new Error(`${failures} requests failed, the first with: ${firstFailure}`);
+  return tookMs;
+}
+
+interface StormResult {
+  readonly tookMs: number;
+  readonly failures: number;
+  readonly firstFailure?: string;
 }
