@@ -4,6 +4,7 @@ import type { KeyfobBridge, WindowCommandName } from '../shared/bridge.ts';
 import type { CommandInput, CommandOutput, CommandResult } from '../shared/commands.ts';
 import type { Flow, State } from '../shared/model.ts';
 import type { Failure } from './failures.ts';
+import { followState } from './follow-state.ts';
 import { home, type View } from './navigation.ts';
 import { createSwitch } from './switch-account.ts';
 import { text } from './text.ts';
@@ -119,18 +120,7 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
   }));
 
   const accountSwitch = createSwitch(store);
-
-  bridge.onState((event) => {
-    if (event.kind === 'snapshot') {
-      store.setState({ state: event.state, failure: undefined });
-      accountSwitch.heard(event.state.active);
-    } else if (event.kind === 'failed') store.setState({ failure: { error: event.error } });
-    else if (event.slice === 'active') accountSwitch.heard(event.value);
-    else {
-      const { state } = store.getState();
-      if (state !== undefined) store.setState({ state: { ...state, [event.slice]: event.value } });
-    }
-  });
+  followState(bridge, store, accountSwitch);
   return store;
 }
 

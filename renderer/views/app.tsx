@@ -5,6 +5,7 @@ import { Foot } from '../components/foot.tsx';
 import { Palette } from '../components/palette.tsx';
 import { Problems } from '../components/problems.tsx';
 import { RemoveConnection } from '../components/remove-connection.tsx';
+import { SafetyNet } from '../components/safety-net.tsx';
 import { Said } from '../components/said.tsx';
 import { SideBar } from '../components/side-bar.tsx';
 import { useKeyfob } from '../store.ts';
@@ -40,17 +41,32 @@ function Current() {
   const loaded = useKeyfob((view) => view.state !== undefined);
   const connected = useKeyfob((view) => (view.state?.connections.length ?? 0) > 0);
   const wide = useWide();
-  if (!loaded) return <p className={styles.loading}>{text.common.loading}</p>;
+  const failed = useKeyfob((view) => view.failure !== undefined);
+  if (!loaded) {
+    return <main className={styles.loading}>{failed ? undefined : text.common.loading}</main>;
+  }
   const InFront = views[name];
-  if (!connected && InFront === undefined) return <FirstRun />;
+  if (!connected && InFront === undefined) {
+    return (
+      <SafetyNet>
+        <FirstRun />
+      </SafetyNet>
+    );
+  }
   return (
     <>
       <div className={styles.body}>
         {wide && <SideBar />}
         <Activity mode={InFront === undefined ? 'visible' : 'hidden'}>
-          <AccountsView wide={wide} />
+          <SafetyNet>
+            <AccountsView wide={wide} />
+          </SafetyNet>
         </Activity>
-        {InFront !== undefined && <InFront />}
+        {InFront !== undefined && (
+          <SafetyNet key={name}>
+            <InFront />
+          </SafetyNet>
+        )}
       </div>
       {!wide && <Foot />}
     </>

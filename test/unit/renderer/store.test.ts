@@ -3,6 +3,7 @@ import { emptyState } from '../../../main/state.ts';
 import { createBridge } from '../../../preload/bridge.ts';
 import { createKeyfobStore } from '../../../renderer/store.ts';
 import type { Account, State } from '../../../shared/model.ts';
+import { connection } from './samples.ts';
 
 const admin: Account = {
   kind: 'aws-role',
@@ -93,6 +94,33 @@ test('quick switches end at the last one, whatever the helper says of earlier on
   await Promise.all([first, second]);
   expect(active()).toBe(admin.id);
   expect(seen.lastIndexOf(reader.id)).toBeLessThan(seen.indexOf(admin.id));
+});
+
+test('a helper that did not answer can be asked again', async () => {
+  let answer = '{"ok":false,"error":{"code":"no_helper","message":"Nobody there."}}';
+  const store = createKeyfobStore(
+    createBridge({ invoke: async () => answer, listen: () => () => undefined }),
+  );
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  await settled();
+  expect(store.getState()).toMatchObject({
+    state: undefined,
+    failure: { error: { code: 'no_helper' } },
+  });
+  answer = JSON.stringify({ ok: true, value: state });
+  store.getState().failure?.retry?.();
+  await settled();
+  expect(store.getState()).toMatchObject({ state, failure: undefined });
+});
+
+test('when the one connection that is listed is forgotten, all others show', async () => {
+  const { store, push } = await openStore();
+  push({ slice: 'connections', value: [connection('acme'), connection('labs')] });
+  store.getState().showOnly('acme');
+  push({ slice: 'connections', value: [connection('acme')] });
+  expect(store.getState().only).toBe('acme');
+  push({ slice: 'connections', value: [connection('labs')] });
+  expect(store.getState().only).toBeUndefined();
 });
 
 test('a switch made elsewhere shows', async () => {
