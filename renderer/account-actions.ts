@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand';
 import type { Shell } from '../shared/commands.ts';
 import type { Account, ConfirmPolicy } from '../shared/model.ts';
-import { credentialProcessLine } from './snippets.ts';
+import { credentialProcessLine } from '../shared/snippets.ts';
 import { type KeyfobView, useKeyfobStore } from './store.ts';
 import { text } from './text.ts';
 
@@ -42,7 +42,10 @@ export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
     copyPath: (account) => void now().copy(account.path, account.path),
     copyAccountId: (account) => void now().copy(account.accountId, account.accountId),
     copyCredentialProcess: (account) =>
-      void now().copy(credentialProcessLine(account), text.accounts.credentialProcess),
+      void now().copy(
+        credentialProcessLine(account, now().state?.helper.command),
+        text.accounts.credentialProcess,
+      ),
     setFavourite: (account, favourite) =>
       void now().run('accounts.favourite', { account: account.id, favourite }, about(account)),
     setPolicy: (account, policy) =>

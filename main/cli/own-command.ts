@@ -3,18 +3,14 @@ import { dirname, join } from 'node:path';
 import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
 import type { Account } from '../../shared/model.ts';
+import { credentialProcessLine as lineFor } from '../../shared/snippets.ts';
 import type { CliContext } from './context.ts';
 
 type Installed = Pick<CliContext, 'entry' | 'platform'>;
 
-/**
- * The line that makes the AWS CLI and SDKs get an account's credentials from here. Absolute and
- * double-quoted: botocore splits it without a shell, the others pass it to one.
- */
+/** The line that makes the AWS CLI and SDKs get an account's credentials from this very command. */
 export function credentialProcessLine(installed: Installed, account: Account): string {
-  // In the double quotes of a shell only these characters mean themselves on every system.
-  const name = /^[\w.@+/:=,-]+$/.test(account.path) ? account.path : account.id;
-  return `credential_process = ${ownCommand(installed)} credential-process ${name}`;
+  return lineFor(account, ownCommand(installed));
 }
 
 /**

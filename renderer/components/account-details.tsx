@@ -1,8 +1,9 @@
 import { Copy, ExternalLink, SquareTerminal, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Account } from '../../shared/model.ts';
+import { credentialProcessLine } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
-import { credentialProcessLine, groupedAccountId } from '../snippets.ts';
+import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import styles from './account-details.module.css';
@@ -31,7 +32,8 @@ function Details(props: { readonly account: Account }) {
   const active = useKeyfob(({ state }) => state?.active === account.id);
   const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
   const until = useKeyfob(({ state }) => state?.credentials[account.id]?.expiresAt);
-  const line = credentialProcessLine(account);
+  const command = useKeyfob(({ state }) => state?.helper.command);
+  const line = credentialProcessLine(account, command);
   return (
     <>
       <h2 className={styles.title}>{account.accountName}</h2>

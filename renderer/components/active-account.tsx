@@ -1,7 +1,7 @@
 import { Ellipsis } from 'lucide-react';
 import type { Account, ConnectionView } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
-import { groupedAccountId } from '../snippets.ts';
+import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { AccountMenu } from './account-menu.tsx';

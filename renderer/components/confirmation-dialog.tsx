@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import type { Confirmation } from '../../shared/model.ts';
+import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { Button } from './button.tsx';
@@ -43,7 +44,9 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
     >
       <p className={styles.account}>
         <span className={styles.path}>{asked.path}</span>
-        {account !== undefined && <span className={styles.id}>{account.accountId}</span>}
+        {account !== undefined && (
+          <span className={styles.id}>{groupedAccountId(account.accountId)}</span>
+        )}
       </p>
       <p>
         {text.confirmation.ifUnknown} {always ? text.confirmation.once : text.confirmation.first}
