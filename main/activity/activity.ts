@@ -38,6 +38,7 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
   /** In order of first request. */
   let entries: Entry[] = [];
   const open = new Map<string, Entry>();
+  let latest: Entry | undefined;
   let made = 0;
   let cancelShow: (() => void) | undefined;
 
@@ -47,14 +48,14 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
     state.set('activity', latestFirst.slice(0, maxEntries).map(view));
   }
 
-  function add(key: string, event: Event, now: number): void {
+  function add(event: Event, now: number): Entry {
     made += 1;
     const entry = { ...event, number: made, at: now, lastAt: now, count: 1 };
     entries.push(entry);
-    open.set(key, entry);
+    open.set(keyOf(event), entry);
     // Now and then rather than at each: a list of 200 is not cut for every new entry.
-    if (entries.length < maxEntries * 2) return;
-    forgetOldest();
+    if (entries.length >= maxEntries * 2) forgetOldest();
+    return entry;
   }
 
   function forgetOldest(): void {
@@ -63,20 +64,26 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
       .slice(-maxEntries);
     const kept = new Set(entries);
     for (const [key, entry] of open) if (!kept.has(entry)) open.delete(key);
+    if (latest !== undefined && !kept.has(latest)) latest = undefined;
+  }
+
+  /** A clock set back ends an entry too. */
+  function isOpen(entry: Entry, now: number): boolean {
+    const since = now - entry.at;
+    return since >= 0 && since < sameWithinMs;
   }
 
   return {
     record(event) {
       const now = clock.now();
-      const { client, listener, account, connection, what, outcome } = event;
-      const key = `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}`;
-      const entry = open.get(key);
-      const since = entry === undefined ? Number.NaN : now - entry.at;
-      // A clock set back ends the entry too.
-      if (entry !== undefined && since >= 0 && since < sameWithinMs) {
+      // A tool that asks again and again is the rule, and spares the key.
+      let entry = latest !== undefined && isSame(latest, event) ? latest : undefined;
+      if (entry === undefined) entry = open.get(keyOf(event));
+      if (entry !== undefined && isOpen(entry, now)) {
         entry.count += 1;
         entry.lastAt = now;
-      } else add(key, event, now);
+      } else entry = add(event, now);
+      latest = entry;
       cancelShow ??= clock.after(showAfterMs, show);
     },
     close() {
@@ -84,6 +91,21 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
       if (cancelShow !== undefined) show();
     },
   };
+}
+
+function keyOf({ client, listener, account, connection, what, outcome }: Event): string {
+  return `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}`;
+}
+
+function isSame(one: Event, other: Event): boolean {
+  return (
+    one.client === other.client &&
+    one.account === other.account &&
+    one.outcome === other.outcome &&
+    one.what === other.what &&
+    one.listener === other.listener &&
+    one.connection === other.connection
+  );
 }
 
 function view({ number, at, lastAt, ...rest }: Entry): ActivityEntry {
