@@ -61,10 +61,12 @@ export function forgotten(connection: string): KeyfobError {
   });
 }
 
-/** The keychain's item is none of ours any more. */
-export function damagedItem(connection: string, cause?: unknown): KeyfobError {
+/** The keychain's item is none of ours any more. A store that found out itself says where it is now. */
+export function damagedItem(connection: string, cause?: KeyfobError): KeyfobError {
+  const kept = `Sign in again with \`keyfob login ${connection}\`; the item is left as it is until then.`;
   return new KeyfobError('secret_damaged', `The stored session of ${connection} is damaged.`, {
-    hint: `Sign in again with \`keyfob login ${connection}\`; the item is left as it is until then.`,
+    hint: cause?.hint ?? kept,
+    details: cause?.details,
     cause,
   });
 }

@@ -116,7 +116,7 @@ export function createVault(options: VaultOptions): Vault {
     return null;
   }
 
-  function notOurs(cause?: unknown): KeyfobError {
+  function notOurs(cause?: KeyfobError): KeyfobError {
     log('error', 'session_damaged', { connection: key });
     return damagedItem(key, cause);
   }

@@ -137,12 +137,16 @@ test.each([
   },
 );
 
-test('what the keychain itself finds damaged counts the same', async () => {
+test('what the keychain itself finds damaged counts the same, and where it was put is told', async () => {
+  const hint = 'It was moved to secrets.json.damaged.';
   const { session } = await createRig({
     prepare: ({ ports }) =>
-      ports.secrets.fail(new KeyfobError('secret_damaged', 'Pieces missing.'), 'get'),
+      ports.secrets.fail(new KeyfobError('secret_damaged', 'Pieces missing.', { hint }), 'get'),
   });
-  expect(session()).toMatchObject({ state: 'signed_out', error: { code: 'secret_damaged' } });
+  expect(session()).toMatchObject({
+    state: 'signed_out',
+    error: { code: 'secret_damaged', hint },
+  });
 });
 
 test("a session left by another provider's connection of the same name is never sent to this one", async () => {
