@@ -95,7 +95,7 @@ function hasSegments(path: string, wanted: string): boolean {
 function unknown(text: string, accounts: readonly Account[]): KeyfobError {
   if (accounts.length === 0) {
     return new KeyfobError('unknown_account', `No account is called ${quoted(text)}.`, {
-      hint: 'No accounts are known yet. Sign in with `keyfob login`, then list them with `keyfob accounts`.',
+      hint: 'No accounts are known yet. Sign in with `keyfob login`; if you are signed in, ask the provider anew with `keyfob accounts --sync`.',
     });
   }
   const nearby = nearest(text, accounts, 3);

@@ -36,7 +36,7 @@ export function addAccounts(program: Command, context: CliContext): void {
       if (list.accounts.length === 0) {
         context.err(
           query === undefined && !options.favourites
-            ? 'There are no accounts yet. Sign in with `keyfob login`.\n'
+            ? 'There are no accounts yet. Sign in with `keyfob login`; `--sync` asks the provider anew.\n'
             : 'No account fits. `keyfob accounts` lists them all; `--sync` asks the provider anew.\n',
         );
       }
