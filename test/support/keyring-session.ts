@@ -48,7 +48,9 @@ export async function startKeyringSession(folder: string): Promise<KeyringSessio
     );
     started.push(keyring);
     await once(keyring, 'spawn');
-    keyring.stdin?.end('a password that protects nothing');
+    // A daemon that ends at once leaves nobody to take the password; `ready` says so.
+    keyring.stdin.on('error', () => {});
+    keyring.stdin.end('a password that protects nothing');
     await ready(env, keyring);
     return { env, lock: () => lock(env), stop };
   } catch (error) {
