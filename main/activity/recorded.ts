@@ -40,7 +40,7 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
     try {
       return accounts.resolve(text).path;
     } catch {
-      return text ?? null;
+      return asAsked(text);
     }
   }
 
@@ -121,6 +121,11 @@ const accountCommands: Partial<Record<ActivityKind, true>> = {
 /** Without one over the socket it is one of our own programs in this process. */
 function clientName({ client }: CallContext): string {
   return client?.name ?? 'Keyfob';
+}
+
+/** What somebody called an account that there is not: enough of it to find the mistake. */
+export function asAsked(text: string | undefined): string | null {
+  return text === undefined ? null : text.slice(0, 128);
 }
 
 /** What a failure is called in the record. */

@@ -3,7 +3,7 @@ import type { Caller, Client } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
-import { outcomeOf } from '../activity/recorded.ts';
+import { asAsked, outcomeOf } from '../activity/recorded.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { Log } from '../ports.ts';
 import { prepareFailure, prepareJson, send } from './answers.ts';
@@ -84,7 +84,7 @@ export function createRoutes(deps: RoutesDeps, caller: Caller): Respond {
     try {
       return accounts.resolve(text);
     } catch {
-      return { path: text ?? null, connection: null };
+      return { path: asAsked(text), connection: null };
     }
   }
 
