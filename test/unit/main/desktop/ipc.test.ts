@@ -96,6 +96,7 @@ describe('a sender is refused that is', () => {
       () => inFrame({ origin: 'app://keyfob.example', url: 'app://keyfob.example/' }),
     ],
     ['at no origin', () => inFrame({ origin: 'null' })],
+    ['embedded in another page', () => inFrame({ parent: frame({ url: 'https://example.com/' }) })],
     ['at our origin with a page of its own', () => inFrame({ url: 'about:blank' })],
   ])('%s', async (_who, from) => {
     expect(await send('state', '{}', from())).toMatchObject({

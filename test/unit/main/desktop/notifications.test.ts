@@ -109,6 +109,14 @@ describe('a question', () => {
     expect(notifications.map((one) => one.state)).toEqual(['closed', 'shown']);
   });
 
+  test('stays while another comes and goes', () => {
+    start();
+    notifier.notify(asked);
+    state.set('confirmations', [question, { ...question, id: 'q2' }]);
+    state.set('confirmations', [question]);
+    expect(notifications.map((one) => one.state)).toEqual(['shown']);
+  });
+
   test('does not take the place of another', () => {
     start();
     notifier.notify(asked);
