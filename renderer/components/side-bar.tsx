@@ -14,6 +14,7 @@ export function SideBar() {
   const connections = useKeyfob((view) => view.state?.connections);
   const only = useKeyfob((view) => view.only);
   const showOnly = useKeyfob((view) => view.showOnly);
+  const atHome = useKeyfob(({ view }) => view.name === 'accounts');
   return (
     <div className={styles.side}>
       <nav className={styles.connections} aria-label={words.connections} data-region="connections">
@@ -22,7 +23,7 @@ export function SideBar() {
             <button
               type="button"
               className={styles.connection}
-              aria-pressed={only === undefined}
+              aria-pressed={atHome && only === undefined}
               onClick={() => showOnly(undefined)}
             >
               {words.allAccounts}
@@ -32,7 +33,7 @@ export function SideBar() {
             <Connection
               key={connection.settings.name}
               connection={connection}
-              chosen={only === connection.settings.name}
+              chosen={atHome && only === connection.settings.name}
             />
           ))}
         </ul>

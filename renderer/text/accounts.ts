@@ -69,13 +69,9 @@ export const accountsText = {
   details: 'Details',
   detail: {
     accountId: 'Account id',
-    account: 'Account',
-    role: 'Role',
     email: 'E-mail',
     connection: 'Connection',
-    region: 'Region',
     credentials: 'Credentials',
-    credentialsUntil: 'valid until',
     credentialsNone: 'fetched when a tool asks',
     line: 'In ~/.aws/config',
   },

@@ -1,6 +1,5 @@
 /** What every view has. */
 export const commonText = {
-  appName: 'Keyfob',
   loading: 'Asking the helper…',
   back: 'Back',
   cancel: 'Cancel',
@@ -8,7 +7,6 @@ export const commonText = {
   copy: 'Copy',
   copied: (what: string) => `Copied: ${what}`,
   dismiss: 'Dismiss',
-  tryAgain: 'Try again',
   signIn: 'Sign in',
   signInTo: (connection: string) => `Sign in to ${connection}`,
   signOut: 'Sign out',

@@ -1,6 +1,5 @@
 /** What a failure's button says; the failure itself brings its message and hint along. */
 export const failureText = {
-  heading: 'That did not work',
   signIn: 'Sign in',
   tryAgain: 'Try again',
   settings: 'Open settings',

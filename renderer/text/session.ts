@@ -5,7 +5,6 @@ export const sessionText = {
   expiresIn: (time: string) => `expires in ${time}`,
   expired: 'expired, trying to renew',
   signedOut: 'signed out',
-  signingIn: 'signing in…',
   readingKeychain: 'reading the keychain',
   keychainFailed: 'keychain not readable',
 };
