@@ -69,7 +69,38 @@ export async function setBenchStage(settings: readonly string[], sync = true): P
     ...simulator.env,
   };
   const script = join(root, 'dist/helper/daemon.js');
-  let helper = await startHelperProcess({ env, script });
+  let helper: HelperProcess | undefined;
+  async function end(): Promise<void> {
+    await helper?.end();
+    await simulator.end();
+    rmSync(home, { recursive: true, force: true });
+  }
+  try {
+    helper = await startHelperProcess({ env, script });
+    const accounts = await signIn(helper, simulator, sync);
+    return {
+      env,
+      simulator,
+      helper,
+      accounts,
+      async restart() {
+        await helper?.end();
+        helper = await startHelperProcess({ env, script });
+        return helper;
+      },
+      end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+async function signIn(
+  helper: HelperProcess,
+  simulator: SimulatorProcess,
+  sync: boolean,
+): Promise<readonly Account[]> {
   await helper.call('connection.add', {
     kind: 'identity-center',
     name: 'acme',
@@ -82,22 +113,7 @@ export async function setBenchStage(settings: readonly string[], sync = true): P
   await helper.call('signIn.wait', { connection: 'acme' });
   if (sync) await helper.call('accounts.sync', { connection: 'acme' });
   const { accounts } = await helper.call('accounts.list', {});
-  return {
-    env,
-    simulator,
-    helper,
-    accounts,
-    async restart() {
-      await helper.end();
-      helper = await startHelperProcess({ env, script });
-      return helper;
-    },
-    async end() {
-      await helper.end();
-      await simulator.end();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
+  return accounts;
 }
 
 export function credentialsPath(account: Account): string {
