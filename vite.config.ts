@@ -9,6 +9,8 @@ import { tallyReporter } from './test/support/tally-reporter.ts';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
+/** What the libraries in a bundle ask for in return lies beside it. */
+const license = { fileName: 'licenses.md' };
 
 /** Code that runs on Node: everything bundled, but for the native module and what Node brings along. */
 function onNode(options: {
@@ -26,6 +28,7 @@ function onNode(options: {
       outDir: join(dist, options.outDir),
       emptyOutDir: true,
       copyPublicDir: false,
+      license,
       target: 'node24',
       minify: true,
       rolldownOptions: {
@@ -90,6 +93,7 @@ export default defineConfig(({ mode }) => ({
       build: {
         outDir: join(dist, 'renderer'),
         emptyOutDir: true,
+        license,
         target: 'chrome150',
         // Under the page's policy neither data: URLs nor inline scripts are allowed.
         assetsInlineLimit: 0,

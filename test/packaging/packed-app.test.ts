@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { extractFile, getRawHeader, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAwsCli } from '../support/aws-cli.ts';
 import { type CliStage, setCliStage } from '../support/cli-stage.ts';
 import { startHelperProcess } from '../support/helper-process.ts';
 import { type PackedApp, packApp } from './packed-app.ts';
@@ -33,6 +34,7 @@ const allowed = [
   /^dist\/renderer\/index\.html$/,
   /^dist\/renderer\/assets\/[\w-]+-[\w-]{8}\.js$/,
   /^dist\/renderer\/assets\/[\w-]+-[\w-]{8}\.css$/,
+  /^dist\/(desktop|preload|renderer|helper|command)\/licenses\.md$/,
   /^dist\/helper\/daemon\.js$/,
   /^dist\/helper\/package\.json$/,
   /^dist\/helper\/[\w-]+-[\w-]{8}\.js$/,
@@ -176,19 +178,32 @@ describe('the command, on a machine without Node', () => {
     expect(words.slice(0, 2)).toEqual([app.command, join(app.unpacked, 'dist/helper/daemon.js')]);
   });
 
-  test('signs in, says how to call it, switches, and hands out credentials', async () => {
+  test('signs in, switches, and hands out credentials', async () => {
     await stage.addAcme();
-    const login = await stage.login();
-    expect(login.code).toBe(0);
-    // How to call it, for ~/.aws/config.
-    expect(login.stdout + login.stderr).toContain(
-      `credential_process = "${app.command}" credential-process acme/`,
-    );
+    expect((await stage.login()).code).toBe(0);
     const { accounts } = await stage.json<{ accounts: { path: string }[] }>('accounts');
     await stage.json('use', accounts[0]?.path ?? '');
     const { code, stdout } = await stage.run(['credential-process']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ Version: 1, Expiration: expect.any(String) });
+  });
+
+  test('says how to call it, and the AWS CLI does', async () => {
+    const line = /credential_process = .*/.exec((await stage.login()).stderr)?.[0] ?? '';
+    expect(line).toContain(`credential_process = "${app.command}" credential-process acme/`);
+    const aws = await createAwsCli();
+    try {
+      const config = await aws.write('config', `[profile x]\nregion = eu-west-1\n${line}\n`);
+      const { AWS_ENDPOINT_URL_STS: sts = '' } = stage.env;
+      const args = ['sts', 'get-caller-identity', '--profile', 'x', '--endpoint-url', sts];
+      // The AWS CLI itself has to be found.
+      const env = { ...stage.env, PATH: process.env.PATH ?? '', AWS_CONFIG_FILE: config };
+      const asked = await aws.run(args, env);
+      expect(asked).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(JSON.parse(asked.stdout).Arn).toContain(':assumed-role/');
+    } finally {
+      await aws.remove();
+    }
   });
 
   test('takes no options from NODE_OPTIONS', async () => {
