@@ -53,7 +53,7 @@ export function AddConnection() {
         ref={first}
         mono={true}
       />
-      {opened && (
+      {opened && form.existing === undefined && (
         <>
           <div className={styles.pair}>
             <Field

@@ -11,7 +11,6 @@ export const connectText = {
   addressHelp: 'The AWS access portal’s address: the page where you choose an account.',
   checking: 'Checking…',
   checkAgain: 'Check again',
-  identityCenter: 'IAM Identity Center',
   identityCenterIn: (region: string) => `IAM Identity Center in ${region}; it answers`,
   needsRegion: 'IAM Identity Center. Which region is it in?',
   alreadyHave: (name: string) => `You have this one already: ${name}.`,
@@ -32,11 +31,9 @@ export const connectText = {
   add: 'Add',
   addNamed: (name: string) => `Add ${name}`,
   addAll: 'Add all',
-  added: (name: string) => `Added: ${name}`,
   addedAll: (count: number) =>
     count === 1 ? 'Added 1 connection' : `Added ${formatCount(count)} connections`,
   fromSource: (source: string) => `from ${source}`,
-  or: 'Or by its address',
 };
 
 /** How a person signs in: the choices of a flow. */

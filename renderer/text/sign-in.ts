@@ -4,7 +4,6 @@ import { formatCount } from '../numbers.ts';
 export const signInText = {
   asking: (host: string) => `Asking ${host}…`,
   checkCode: 'Check that your browser shows this code',
-  codeName: 'Sign-in code',
   codeIs: (spelled: string) => `The code is ${spelled}`,
   hyphen: 'hyphen',
   page: 'Page:',
@@ -20,7 +19,6 @@ export const signInText = {
   code: 'the code',
   link: 'the link',
   useCode: 'Use a code instead',
-  useBrowser: 'Use the browser here instead',
   ended: {
     sign_in_denied: {
       message: 'The sign-in was denied',
