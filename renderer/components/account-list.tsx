@@ -123,7 +123,7 @@ function dotsOf(target: EventTarget): Element | undefined {
 function useRowMenu(items: readonly ListItem[]) {
   const [open, setOpen] = useState<{ key: string; anchor: Element }>();
   const returnTo = useRef<HTMLElement>(null);
-  const item = items.find(({ key }) => key === open?.key);
+  const item = open === undefined ? undefined : items.find(({ key }) => key === open.key);
   const account = item?.kind === 'account' ? item.account : undefined;
   return {
     key: open?.key,

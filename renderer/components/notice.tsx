@@ -1,6 +1,7 @@
 import { CircleAlert, CloudOff, Inbox, Info, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { text } from '../text.ts';
+import { focusWhereItWas } from '../use-focus-return.ts';
 import { Button } from './button.tsx';
 import styles from './notice.module.css';
 
@@ -22,18 +23,28 @@ export function Notice(props: {
 }) {
   const Icon = icons[props.kind];
   const failed = props.kind === 'error' || props.kind === 'offline';
+  const { onDismiss } = props;
   return (
     <div
       className={`${styles.notice} ${styles[props.form ?? 'card']} ${failed ? styles.failed : ''}`}
       {...(failed ? { role: 'alert' } : {})}
+      {...(props.form === 'strip' ? { 'data-region': 'notice' } : {})}
     >
       <Icon className={styles.icon} aria-hidden="true" />
       <div className={styles.words}>
         <p className={styles.title}>{props.title}</p>
         {props.children !== undefined && <div className={styles.why}>{props.children}</div>}
       </div>
-      {props.onDismiss !== undefined && (
-        <Button kind="icon" label={text.common.dismiss} onClick={props.onDismiss}>
+      {onDismiss !== undefined && (
+        <Button
+          kind="icon"
+          label={text.common.dismiss}
+          onClick={() => {
+            onDismiss();
+            // The button is gone with the notice, and the focus must not go with it.
+            focusWhereItWas();
+          }}
+        >
           <X aria-hidden="true" />
         </Button>
       )}
