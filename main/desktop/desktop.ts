@@ -139,7 +139,10 @@ function furnish(
     attach: ipc.attach,
     onHidden() {
       if (state.get('settings').closeExplained) return;
-      notifier.tell('Keyfob keeps running', 'You find it in the tray; its menu has Quit.');
+      notifier.tell(
+        'Keyfob keeps running',
+        'You find it in the tray, whose menu has Quit. To start it again shows this window.',
+      );
       const changes = { closeExplained: true };
       void client.call('settings.change', { changes }).catch(() => undefined);
     },
@@ -166,7 +169,10 @@ function furnish(
       // From the sources there is no program that could be started by itself.
       if (!app.isPackaged) return;
       const how = { platform, env, home: homedir(), program: process.execPath };
-      setLoginItem(open, how).catch(() => log('warn', 'login_item.failed'));
+      setLoginItem(open, how).catch((error: unknown) => {
+        log('warn', 'login_item.failed', placeOf(error));
+        tell('Opening at login was not changed', 'The autostart entry could not be written.');
+      });
     },
   });
   const stopUpdates = app.isPackaged

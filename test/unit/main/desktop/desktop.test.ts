@@ -7,6 +7,7 @@ import { type Desktop, openDesktop } from '../../../../main/desktop/desktop.ts';
 import { createHelper } from '../../../../main/helper.ts';
 import { createNodePorts } from '../../../../main/platform/node-ports.ts';
 import { ipcChannels } from '../../../../shared/bridge.ts';
+import { isoAfter, signInOf } from '../../../support/desktop-state.ts';
 
 const electron = await vi.hoisted(async () =>
   (await import('../../../support/fake-electron.ts')).createFakeElectron(),
@@ -31,6 +32,8 @@ afterEach(async () => {
   await desktop?.helper.stop();
   desktop = undefined;
   app.removeAllListeners();
+  electron.sessions.clear();
+  electron.session.defaultSession.removeAllListeners();
   process.removeAllListeners('uncaughtException');
   rmSync(home, { recursive: true, force: true });
 });
@@ -120,6 +123,68 @@ test('closing the window is explained once, and never again', async () => {
   expect(electron.notifications.map(({ options }) => options.title)).toEqual([
     'Keyfob keeps running',
   ]);
+});
+
+describe('the popover', () => {
+  async function openPopover() {
+    const opened = await open(['keyfob', '--hidden']);
+    electron.trays[0]?.emit('click');
+    const window = electron.windows[0];
+    if (opened === undefined || window === undefined) throw new Error('No popover');
+    window.emit('ready-to-show');
+    await settle();
+    return { window, state: opened.helper.state };
+  }
+
+  test('is what a click on the icon shows, and goes when the focus does', async () => {
+    const { window } = await openPopover();
+    expect(window.options.frame).toBe(false);
+    expect(window.visible).toBe(true);
+    window.emit('blur');
+    expect(window.visible).toBe(false);
+  });
+
+  test('stays while a code has to be typed elsewhere', async () => {
+    const { window, state } = await openPopover();
+    state.set('signIns', [signInOf('acme', { flow: 'device', userCode: 'ABCD-EFGH' })]);
+    window.focused = false;
+    window.emit('blur');
+    expect(window.visible).toBe(true);
+    state.set('signIns', []);
+    expect(window.visible).toBe(false);
+  });
+
+  test('does not stay for a sign-in in the browser, which shows no code', async () => {
+    const { window, state } = await openPopover();
+    state.set('signIns', [signInOf('acme')]);
+    window.emit('blur');
+    expect(window.visible).toBe(false);
+  });
+
+  test('is an ordinary window on Wayland', async () => {
+    env.WAYLAND_DISPLAY = 'wayland-0';
+    const { window } = await openPopover();
+    expect(window.options.frame).toBeUndefined();
+    expect(window.position).toBeUndefined();
+  });
+});
+
+test('a question brings the window up, without the keyboard and away from the pointer', async () => {
+  const opened = await open(['keyfob', '--hidden']);
+  const [askedAt, expiresAt] = [isoAfter(0), isoAfter(1)];
+  const question = { id: 'q', account: 'a', path: 'acme/prod/Admin', client: 'terraform' };
+  opened?.helper.state.set('confirmations', [{ ...question, askedAt, expiresAt }]);
+  electron.windows[0]?.emit('ready-to-show');
+  await settle();
+  expect(electron.windows[0]).toMatchObject({ visible: true, focused: false });
+  expect(electron.windows[0]?.options.frame).toBeUndefined();
+});
+
+test('run from its sources the app leaves the login items alone', async () => {
+  await open();
+  await send('settings.change', { changes: { openAtLogin: true, theme: 'dark' } });
+  expect(electron.nativeTheme.themeSource).toBe('dark');
+  expect(electron.app.setLoginItemSettings).not.toHaveBeenCalled();
 });
 
 describe('a headless helper that runs already', () => {
