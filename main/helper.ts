@@ -4,6 +4,7 @@ import type { IdentityCenterSettings } from '../shared/model.ts';
 import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import type { AccountSource } from './accounts/source.ts';
+import { createUpkeep } from './accounts/upkeep.ts';
 import { createActivity } from './activity/activity.ts';
 import { createConfirmations } from './confirmations/confirmations.ts';
 import { createConnections } from './connections/connections.ts';
@@ -109,6 +110,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     tokens: connections,
     sourceFor: (connection) => reach(connections.settings(connection)).source,
   });
+  const upkeep = createUpkeep({ state, clock, wake: ports.wake, sync: syncInBackground });
 
   // Commands: one door for the socket, this process and, later, the window.
   const handlers = createHandlers({
@@ -165,7 +167,10 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     const names = state.get('connections').map(({ settings }) => settings.name);
     const loading = Promise.all([accounts.load(names), confirmations.load()]);
     loading.then(
-      () => accountsLoaded.resolve(),
+      () => {
+        accountsLoaded.resolve();
+        if (!stopping.signal.aborted) upkeep.start();
+      },
       (error: unknown) => {
         log('error', 'accounts_not_loaded', { reason: codeOf(error) });
         accountsLoaded.reject(error);
@@ -183,6 +188,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     events.close();
     server.refuseNew();
     stopping.abort(helperStopping());
+    upkeep.close();
     const refusing = confirmations.close();
     await drain();
     activity.close();

@@ -449,7 +449,11 @@ describe('damaged files', () => {
     await writeFile(join(first.home, 'accounts', 'acme.json'), 'damaged');
 
     const second = await openHelper({ simulator, secrets, home: first.home });
-    await second.client.call('accounts.sync', { connection: 'acme' });
+    // Nobody asks for a sync: the helper sees by itself that its list is gone.
+    await expect
+      .poll(async () => (await second.client.call('accounts.list', {})).accounts)
+      .not.toEqual([]);
+    await second.client.call('accounts.use', { account: production });
     expect((await second.get('/v1/aws/credentials')).status).toBe(200);
     const { problems } = await second.client.call('state', {});
     expect(problems.map(({ code }) => code)).toEqual(['file_damaged']);
