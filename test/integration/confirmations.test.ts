@@ -37,9 +37,7 @@ async function openStage(ports?: HelperStageOptions['ports']) {
       KEYFOB_SOCK: socket,
     });
   async function question(): Promise<Confirmation> {
-    await expect
-      .poll(() => helper.state.get('confirmations').length, { timeout: 10_000 })
-      .toBe(1);
+    await expect.poll(() => helper.state.get('confirmations').length, { timeout: 10_000 }).toBe(1);
     const [first] = helper.state.get('confirmations');
     if (first === undefined) throw new Error('No question');
     return first;
