@@ -1,20 +1,36 @@
-import { test as base } from '@playwright/test';
-import type { Flow } from '../../shared/model.ts';
+import { test as base, type Page } from '@playwright/test';
+import type { Account, Flow } from '../../shared/model.ts';
 import { createSimulator, type Simulator, type SimulatorUrls } from '../simulator/simulator.ts';
-import { type Double, openDouble } from './hosts/double.ts';
+import { openDouble } from './hosts/double.ts';
+import { openElectron } from './hosts/electron.ts';
+import { electronBinary } from './hosts/found.ts';
+import type { Host, HostKind } from './hosts/host.ts';
 
 interface Fixtures {
   readonly simulator: Simulator;
   readonly urls: SimulatorUrls;
   /** Keyfob's window, and the helper behind it. */
-  readonly app: Double;
+  readonly app: Host;
+  /** Further environment of the helper. */
+  readonly helperEnv: Readonly<Record<string, string>>;
   /** Adds the connection `acme`, which leads to the simulator. */
   readonly addAcme: (flow: Flow) => Promise<void>;
+  /** Adds `acme`, signs in there without a person, and resolves once its accounts are listed. */
+  readonly signIn: () => Promise<readonly Account[]>;
+  /** The person's browser goes where Keyfob has sent it. */
+  readonly personsPage: () => Promise<Page>;
+}
+
+interface Options {
+  readonly host: HostKind;
 }
 
 export const test = base.extend<
-  Fixtures & { stage: { simulator: Simulator; urls: SimulatorUrls } }
+  Fixtures & { stage: { simulator: Simulator; urls: SimulatorUrls } },
+  Options
 >({
+  host: ['double', { option: true, scope: 'worker' }],
+  helperEnv: [{}, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
   stage: async ({}, use) => {
     const simulator = createSimulator({ switches: { accounts: 4, rolesPerAccount: 2 } });
@@ -24,8 +40,12 @@ export const test = base.extend<
   },
   simulator: ({ stage }, use) => use(stage.simulator),
   urls: ({ stage }, use) => use(stage.urls),
-  app: async ({ context, simulator }, use) => {
-    const app = await openDouble(context, simulator.env());
+  app: async ({ host, context, simulator, helperEnv }, use) => {
+    const env = { ...simulator.env(), ...helperEnv };
+    const app =
+      host === 'electron' && electronBinary !== undefined
+        ? await openElectron(electronBinary, env)
+        : await openDouble(context, env);
     await use(app);
     await app.close();
   },
@@ -33,8 +53,33 @@ export const test = base.extend<
     use(async (flow) => {
       const { startUrl, region } = simulator;
       const settings = { kind: 'identity-center', name: 'acme', startUrl, region, flow } as const;
-      await app.helper.client.call('connection.add', settings);
+      await app.call('connection.add', settings);
     }),
+  signIn: ({ app, addAcme, simulator }, use) =>
+    use(async () => {
+      await addAcme('device');
+      await app.call('signIn.start', { connection: 'acme', openBrowser: false });
+      simulator.approve();
+      await app.call('signIn.wait', { connection: 'acme' });
+      await app.call('accounts.sync', { connection: 'acme' });
+      return (await app.call('accounts.list', {})).accounts;
+    }),
+  personsPage: async ({ app, browser }, use) => {
+    const pages: Page[] = [];
+    await use(async () => {
+      const url = await app.openedUrl();
+      const page = await browser.newPage();
+      pages.push(page);
+      await page.goto(url);
+      return page;
+    });
+    for (const page of pages) await page.context().close();
+  },
 });
 
 export { expect } from '@playwright/test';
+
+/** The lines of the list that switch accounts. */
+export function rows(page: Page) {
+  return page.getByRole('list', { name: 'Accounts' }).locator('button[aria-pressed]');
+}

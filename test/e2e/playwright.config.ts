@@ -1,14 +1,15 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../support/chromium.ts';
+import { electronBinary } from './hosts/found.ts';
 
 /**
- * `npm run e2e`. The window's host is the double: the helper in this process, the built renderer in
- * a Chromium. Needs `npm run build` first.
+ * `npm run e2e`: one suite, two hosts of the window. The double needs a Chromium and always runs;
+ * the app itself runs too where an Electron binary is found. Needs `npm run build` first.
  */
-export default defineConfig({
+export default defineConfig<object, { host: 'double' | 'electron' }>({
   testDir: '.',
   testMatch: '*.spec.ts',
-  outputDir: '../../test-results',
+  outputDir: '../../test-results/e2e',
   timeout: 30_000,
   expect: { timeout: 10_000 },
   workers: 1,
@@ -16,6 +17,22 @@ export default defineConfig({
   reporter: [['list'], ['./tally-reporter.ts']],
   use: {
     launchOptions: { executablePath: chromiumPath(), args: chromiumArgs },
+    viewport: { width: 360, height: 568 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
     trace: 'off',
   },
+  projects: [
+    // Without Electron its own tests are listed here, as skipped.
+    { name: 'double', ...(electronBinary === undefined ? {} : { grepInvert: /@electron/ }) },
+    ...(electronBinary === undefined
+      ? []
+      : [
+          {
+            name: 'electron',
+            testIgnore: 'login-command.spec.ts',
+            use: { host: 'electron' as const },
+          },
+        ]),
+  ],
 });

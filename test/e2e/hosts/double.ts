@@ -1,38 +1,50 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import type { BrowserContext, Frame, Page, Route } from '@playwright/test';
-import { build } from 'vite';
-import { contentSecurityPolicy } from '../../../main/desktop/content-security-policy.ts';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BrowserContext, Frame } from '@playwright/test';
 import { createWindowLink, type WindowLink } from '../../../main/desktop/window-link.ts';
-import { createHelper, type Helper } from '../../../main/helper.ts';
+import { createHelper } from '../../../main/helper.ts';
 import { createNodePorts } from '../../../main/platform/node-ports.ts';
+import type { Notice } from '../../../main/ports.ts';
 import { type Environment, resolvePlaces } from '../../../shared/places.ts';
+import { bridgeScript, origin, serveRenderer } from './built-page.ts';
+import { type Host, listenToComplaints, overSocket } from './host.ts';
+import { createMovableClock } from './movable-clock.ts';
 
 /**
  * Keyfob's window without Electron: the real helper in this process, the built renderer in a
  * browser under the policy of production, and Playwright's bindings where IPC would be.
+ *
+ * @param env what the helper sees: where its providers are
  */
-export interface Double {
-  readonly helper: Helper;
-  readonly page: Page;
-  /** What the page complained about: errors, and whatever its policy refused. */
-  readonly complaints: readonly string[];
-  close(): Promise<void>;
-}
-
-const origin = 'https://app.invalid';
-const root = join(import.meta.dirname, '../../..');
-
-/** @param env what the helper sees: where its providers are */
-export async function openDouble(context: BrowserContext, env: Environment): Promise<Double> {
+export async function openDouble(context: BrowserContext, env: Environment): Promise<Host> {
   const home = mkdtempSync(join(tmpdir(), 'keyfob-e2e-'));
-  const surroundings = { ...env, KEYFOB_HOME: home, KEYFOB_KEYCHAIN: 'memory' };
-  const places = resolvePlaces(surroundings, process.platform, home);
   const { platform } = process;
-  const nodePorts = createNodePorts({ env: surroundings, platform, places });
-  const ports = { ...nodePorts, browser: browserOf(context) };
+  const surroundings = {
+    KEYFOB_HOME: home,
+    KEYFOB_KEYCHAIN: 'memory',
+    AWS_CONFIG_FILE: join(home, 'aws-config'),
+    ...env,
+  };
+  const places = resolvePlaces(surroundings, platform, home);
+  const clock = createMovableClock();
+  const opened: string[] = [];
+  const notices: Notice[] = [];
+  let clipboard = '';
+  const ports = {
+    ...createNodePorts({ env: surroundings, platform, places }),
+    clock,
+    browser: { available: true, open: async (url: string) => void opened.push(url) },
+    notifier: { notify: (notice: Notice) => void notices.push(notice) },
+    clipboard: {
+      async write(text: string) {
+        clipboard = text;
+      },
+    },
+  };
   const helper = createHelper(ports, { version: '0.0.0', places });
+  const { socket } = await helper.listen();
   await helper.start();
 
   const link = createWindowLink({ ...helper, log: ports.log });
@@ -40,33 +52,32 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
   await context.addInitScript({ content: await bridgeScript() });
   await context.route(`${origin}/**`, serveRenderer);
   const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
+  const complaints = listenToComplaints(page);
   await page.goto(`${origin}/index.html`);
 
   return {
-    helper,
+    kind: 'double',
+    ...overSocket(socket),
     page,
     complaints,
+    socket,
+    home,
+    async openedUrl() {
+      for (let wait = 0; opened.length === 0 && wait < 200; wait += 1) await sleep(25);
+      const url = opened.shift();
+      if (url === undefined) throw new Error('No page has been opened');
+      return url;
+    },
+    clipboard: async () => clipboard,
+    get notices() {
+      return notices.map(({ kind }) => kind);
+    },
+    pass: async (ms) => clock.advance(ms),
     async close() {
       stopChanges();
       link.close();
       await helper.stop();
       rmSync(home, { recursive: true, force: true });
-    },
-  };
-}
-
-/** The person's browser: another tab of the same one. */
-function browserOf(context: BrowserContext) {
-  return {
-    available: true,
-    async open(url: string) {
-      const tab = await context.newPage();
-      await tab.goto(url);
     },
   };
 }
@@ -98,46 +109,4 @@ async function bind(context: BrowserContext, link: WindowLink): Promise<() => vo
     stop();
     wake();
   };
-}
-
-/** The bridge as one classic script. */
-async function bridgeScript(): Promise<string> {
-  const result = await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    build: {
-      write: false,
-      minify: false,
-      rolldownOptions: {
-        input: join(import.meta.dirname, 'page-bridge.ts'),
-        output: { format: 'iife' },
-      },
-    },
-  });
-  const [output] = Array.isArray(result) ? result : [result];
-  const chunk = output !== undefined && 'output' in output ? output.output[0] : undefined;
-  if (chunk === undefined) throw new Error('The bridge was not built');
-  return chunk.code;
-}
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
-
-async function serveRenderer(route: Route): Promise<void> {
-  const { pathname } = new URL(route.request().url());
-  const path = join(root, 'dist/renderer', pathname);
-  const contentType = types[extname(path)];
-  if (contentType === undefined) return route.fulfill({ status: 404 });
-  await route.fulfill({
-    body: readFileSync(path),
-    headers: {
-      'content-type': contentType,
-      'content-security-policy': contentSecurityPolicy,
-      'x-content-type-options': 'nosniff',
-    },
-  });
 }

@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { text } from '../../renderer/text.ts';
+import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
+import { test as base, expect, rows } from './fixtures.ts';
+
+/** Finding an account, switching to it, and what the tools see of that. */
+
+const keyfob = join(import.meta.dirname, '../../dist/command/keyfob.cjs');
+
+const test = base.extend<{ awsCli: AwsCli }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
+  awsCli: async ({}, use) => {
+    const cli = await createAwsCli();
+    const line = `"${process.execPath}" "${keyfob}" credential-process`;
+    await cli.write('.aws/config', `[default]\nregion = eu-west-1\ncredential_process = ${line}\n`);
+    await use(cli);
+    await cli.remove();
+  },
+});
+
+test.describe('with a list of accounts', () => {
+  test.beforeEach(async ({ app, signIn }) => {
+    await signIn();
+    await expect(rows(app.page)).toHaveCount(8);
+  });
+
+  test('the search narrows it, and says when nothing is left', async ({ app, simulator }) => {
+    const { page } = app;
+    const [first] = simulator.accounts();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type(first?.accountId ?? '');
+    await expect(rows(page)).toHaveCount(2);
+    const field = page.getByRole('searchbox', { name: text.accounts.search });
+    await field.fill('nothing like this');
+    await expect(page.getByText(text.accounts.noMatch('nothing like this'))).toBeVisible();
+    await page.getByRole('button', { name: text.accounts.clearSearch }).last().click();
+    await expect(rows(page)).toHaveCount(8);
+    await expect(field).toHaveValue('');
+  });
+
+  test('one click switches, and the AWS CLI is that account at its next call', async ({
+    app,
+    urls,
+    awsCli,
+  }) => {
+    test.slow();
+    const { page } = app;
+    const { accounts } = await app.call('accounts.list', {});
+    for (const index of [2, 5]) {
+      const account = accounts[index];
+      const row = rows(page).nth(index);
+      await row.click();
+      await expect(row).toHaveAttribute('aria-pressed', 'true');
+      await expect(page.locator('[data-row][aria-pressed=true]')).toHaveCount(1);
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(
+        account?.accountName ?? '?',
+      );
+      await expect.poll(async () => (await app.state()).active).toBe(account?.id);
+
+      const whoAmI = ['sts', 'get-caller-identity', '--endpoint-url', urls.stsUrl];
+      const { stdout, stderr } = await awsCli.run(whoAmI, { KEYFOB_SOCK: app.socket });
+      expect(stderr).toBe('');
+      const identity = JSON.parse(stdout);
+      expect(identity.Account).toBe(account?.accountId);
+      expect(identity.Arn).toContain(account?.roleName);
+    }
+  });
+
+  test('a favourite goes to the top', async ({ app }) => {
+    const { page } = app;
+    const { accounts } = await app.call('accounts.list', {});
+    const account = accounts[5];
+    await rows(page).nth(5).click({ button: 'right' });
+    await page.getByRole('menuitem', { name: text.accounts.addFavourite }).click();
+    await expect(page.getByRole('heading', { name: text.accounts.favourites })).toBeVisible();
+    await expect(rows(page).first()).toContainText(account?.accountId ?? '?');
+    expect((await app.state()).favourites).toEqual([account?.id]);
+  });
+
+  test('the environment is copied by the helper, and never seen by the page', async ({
+    app,
+    simulator,
+  }) => {
+    const { page } = app;
+    await rows(page).first().click();
+    await page.getByRole('button', { name: text.accounts.copyEnvironment }).click();
+    await expect.poll(() => app.clipboard()).toContain('AWS_SECRET_ACCESS_KEY');
+
+    const seen = await page.evaluate(async () => {
+      const state = await window.keyfob.state({});
+      return JSON.stringify(state) + document.documentElement.outerHTML;
+    });
+    expect(simulator.secrets().length).toBeGreaterThan(2);
+    for (const secret of simulator.secrets()) expect(seen).not.toContain(secret);
+  });
+
+  test('what is done shows up in the activity', async ({ app }) => {
+    const { page } = app;
+    await rows(page).nth(3).click();
+    const { accounts } = await app.call('accounts.list', {});
+    await page.getByRole('button', { name: text.common.activity }).click();
+    const entry = page.getByRole('main', { name: text.activity.title }).getByRole('listitem');
+    await expect(entry.first()).toContainText(text.activity.what.use);
+    await expect(entry.first()).toContainText(accounts[3]?.path ?? '?');
+  });
+});
+
+test('5,000 accounts are searched and switched like five', async ({ app, simulator, signIn }) => {
+  test.slow();
+  const { page } = app;
+  simulator.switches.accounts = 500;
+  simulator.switches.rolesPerAccount = 10;
+  const accounts = await signIn();
+  expect(accounts).toHaveLength(5_000);
+  await expect(page.getByPlaceholder(text.accounts.searchCount(5_000))).toBeVisible();
+  // Only what is in view is drawn.
+  expect(await rows(page).count()).toBeLessThan(40);
+
+  const wanted = accounts[4_321];
+  await page.getByRole('searchbox').fill(`${wanted?.accountId} ${wanted?.roleName}`);
+  await expect(rows(page).first()).toContainText(wanted?.accountId ?? '?');
+  await page.getByRole('searchbox').press('Enter');
+  await expect.poll(async () => (await app.state()).active).toBe(wanted?.id);
+
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox').press('ArrowDown');
+  await page.keyboard.press('End');
+  await expect(rows(page).last()).toBeFocused();
+  await expect(rows(page).last()).toContainText(accounts.at(-1)?.accountId ?? '?');
+  expect(app.complaints).toEqual([]);
+});

@@ -1,0 +1,45 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './fixtures.ts';
+import { type Stop, tours } from './tours.ts';
+
+/** axe looks at every view and state: light, dark and forced colours, narrow and wide. */
+
+const looks = [
+  { colorScheme: 'light', forcedColors: 'none', width: 360 },
+  { colorScheme: 'dark', forcedColors: 'none', width: 360 },
+  { colorScheme: 'dark', forcedColors: 'active', width: 360 },
+  { colorScheme: 'light', forcedColors: 'none', width: 900 },
+  { colorScheme: 'dark', forcedColors: 'none', width: 900 },
+] as const;
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+for (const [name, tour] of Object.entries(tours)) {
+  test(`axe finds nothing: ${name}`, async ({ app, simulator, addAcme, signIn }) => {
+    test.setTimeout(240_000);
+    const { page } = app;
+    const found: string[] = [];
+    // What fades in would be measured half-way.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+
+    async function look({ name: stop, inFront = false }: Stop): Promise<void> {
+      for (const { width, colorScheme, forcedColors } of looks) {
+        if (inFront && width !== 360) continue;
+        await page.emulateMedia({ colorScheme, forcedColors });
+        await page.setViewportSize({ width, height: 568 });
+        const { violations } = await new AxeBuilder({ page })
+          .setLegacyMode()
+          .withTags(tags)
+          .analyze();
+        const how = `${stop}, ${width} px, ${forcedColors === 'active' ? 'forced' : colorScheme}`;
+        for (const { id, nodes } of violations) {
+          found.push(...nodes.map((node) => `${how}: ${id}: ${node.html.slice(0, 160)}`));
+        }
+      }
+      await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+      await page.setViewportSize({ width: 360, height: 568 });
+    }
+    await tour({ app, simulator, addAcme, signIn }, look);
+    expect(found).toEqual([]);
+  });
+}

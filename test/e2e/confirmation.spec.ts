@@ -1,0 +1,68 @@
+import { text } from '../../renderer/text.ts';
+import { exchange } from '../support/helper-process.ts';
+import { expect, rows, test } from './fixtures.ts';
+import type { Host } from './hosts/host.ts';
+
+/** A local program asks for an account that must be asked about. */
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+let account: string;
+
+test.beforeEach(async ({ app, signIn }) => {
+  account = (await signIn())[0]?.id ?? '?';
+  await rows(app.page).first().click({ button: 'right' });
+  await app.page.getByRole('menuitem', { name: text.accounts.askBeforeUse }).click();
+  await app.page.getByRole('menuitemradio', { name: text.accounts.policies.always }).click();
+  await expect.poll(async () => (await app.state()).confirm[account]).toBe('always');
+});
+
+function ask(app: Host): Promise<Answer> {
+  const path = `/v1/aws/credentials?account=${encodeURIComponent(account)}`;
+  return exchange(app.socket, 'GET', path);
+}
+
+test('yes: it gets its credentials, this once', async ({ app }) => {
+  const { page } = app;
+  const asked = ask(app);
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toBeVisible();
+  // The safe answer has the focus, so that Enter in passing allows nothing.
+  await expect(dialog.getByRole('button', { name: text.confirmation.deny })).toBeFocused();
+  await dialog.getByRole('button', { name: text.confirmation.allowOnce }).click();
+  expect((await asked).status).toBe(200);
+  await expect(dialog).toBeHidden();
+
+  const again = ask(app);
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: text.confirmation.deny }).click();
+  expect((await again).status).toBe(403);
+});
+
+test('no, by button or by Esc: it is refused, and stands in the activity', async ({ app }) => {
+  const { page } = app;
+  const asked = ask(app);
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toContainText(text.confirmation.ifUnknown);
+  await page.keyboard.press('Escape');
+  const { status, body } = await asked;
+  expect(status).toBe(403);
+  expect(JSON.parse(body)).toMatchObject({ code: 'refused' });
+  await expect(dialog).toBeHidden();
+
+  await page.getByRole('button', { name: text.common.activity }).click();
+  await expect(page.getByText(text.activity.outcomes.refused ?? '?').first()).toBeVisible();
+});
+
+test('no answer within the minute is a no', async ({ app }) => {
+  test.setTimeout(120_000);
+  const asked = ask(app);
+  const dialog = app.page.getByRole('alertdialog');
+  await expect(dialog).toContainText(text.confirmation.noAnswer);
+  await app.pass(60_000);
+  expect((await asked).status).toBe(403);
+  await expect(dialog).toBeHidden();
+});

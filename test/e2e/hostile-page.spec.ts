@@ -1,0 +1,217 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from './fixtures.ts';
+
+/** What a page that has been taken over by somebody could try, each tried and refused. */
+
+test('the bridge is frozen, and there is no way around it', async ({ app }) => {
+  const found = await app.page.evaluate(() => ({
+    frozen: Object.isFrozen(window.keyfob),
+    bindings: Object.getOwnPropertyNames(window).filter((name) => /^keyfob./i.test(name)),
+    node: ['require', 'process', 'module', 'Buffer', 'global'].filter((name) => name in window),
+    replaced: Reflect.defineProperty(window, 'keyfob', { value: {} }),
+    added: Reflect.set(window.keyfob, 'shutdown', () => undefined),
+  }));
+  expect(found).toEqual({ frozen: true, bindings: [], node: [], replaced: false, added: false });
+});
+
+test('commands for local programs alone are not on the bridge', async ({ app }) => {
+  const offered = await app.page.evaluate(() =>
+    [
+      'shutdown',
+      'account.environment',
+      'account.credentials',
+      'invoke',
+      'send',
+      'ipcRenderer',
+    ].filter((name) => name in window.keyfob),
+  );
+  expect(offered).toEqual([]);
+});
+
+test('no code runs but the app’s own files: no eval, no inline script, no blob, no style', async ({
+  app,
+}) => {
+  // From a timer: what Playwright evaluates itself is exempt from the policy.
+  const outcome = await app.page.evaluate(async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    const tried = async (attempt: () => unknown) => {
+      try {
+        await attempt();
+        return 'allowed';
+      } catch {
+        return 'refused';
+      }
+    };
+    const script = (fill: (element: HTMLScriptElement) => void) =>
+      new Promise<string>((resolve) => {
+        const element = document.createElement('script');
+        element.onload = () => resolve('allowed');
+        element.onerror = () => resolve('refused');
+        fill(element);
+        document.body.append(element);
+        setTimeout(() => resolve('refused'), 1_000);
+      });
+    const blob = URL.createObjectURL(
+      new Blob(['document.title="blob"'], { type: 'text/javascript' }),
+    );
+    const outcomes = {
+      eval: await tried(() => new Function('return 1')()),
+      timeout: await tried(() => {
+        // A text handed to a timer is an eval by another name.
+        setTimeout('document.title = "timer"' as unknown as () => void, 0);
+      }),
+      inline: await script((element) => {
+        element.textContent = 'document.title = "inline"';
+      }),
+      blob: await script((element) => {
+        element.src = blob;
+      }),
+      data: await script((element) => {
+        element.src = 'data:text/javascript,document.title="data"';
+      }),
+      worker: await tried(
+        () =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker(blob);
+            worker.onerror = reject;
+            worker.onmessage = resolve;
+            setTimeout(() => reject(new Error('silent')), 500);
+          }),
+      ),
+    };
+    const button = document.createElement('button');
+    button.setAttribute('onclick', 'document.title = "handler"');
+    document.body.append(button);
+    button.click();
+    const link = document.createElement('a');
+    link.href = 'javascript:document.title="link"';
+    document.body.append(link);
+    link.click();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return { ...outcomes, title: document.title };
+  });
+  const { timeout, ...others } = outcome;
+  expect(['allowed', 'refused']).toContain(timeout);
+  expect(others).toEqual({
+    eval: 'refused',
+    inline: 'refused',
+    blob: 'refused',
+    data: 'refused',
+    worker: 'refused',
+    title: 'Keyfob',
+  });
+});
+
+test('nothing leaves the page, whatever carries it', async ({ app }) => {
+  const arrived: string[] = [];
+  const server = createServer((request, response) => {
+    arrived.push(request.url ?? '');
+    response.setHeader('access-control-allow-origin', '*').end('ok');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    await app.page.evaluate(async (host) => {
+      const insert = (name: string, attributes: Record<string, string>) => {
+        const element = document.createElement(name);
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+        document.body.append(element);
+        return element;
+      };
+      await fetch(`http://${host}/fetch`).catch(() => undefined);
+      navigator.sendBeacon(`http://${host}/beacon`, 'x');
+      const request = new XMLHttpRequest();
+      request.open('GET', `http://${host}/xhr`);
+      request.send();
+      for (const connect of [
+        () => new WebSocket(`ws://${host}/socket`),
+        () => new EventSource(`http://${host}/events`),
+      ]) {
+        try {
+          connect();
+        } catch {
+          // Refused at once.
+        }
+      }
+      insert('img', { src: `http://${host}/img` });
+      insert('iframe', { src: `http://${host}/iframe` });
+      insert('script', { src: `http://${host}/script` });
+      insert('link', { rel: 'stylesheet', href: `http://${host}/style` });
+      insert('link', { rel: 'prefetch', href: `http://${host}/prefetch` });
+      insert('object', { data: `http://${host}/object` });
+      insert('video', { src: `http://${host}/video` });
+      const form = insert('form', { action: `http://${host}/form`, method: 'post' });
+      (form as HTMLFormElement).submit();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return true;
+    }, `127.0.0.1:${port}`);
+    expect(arrived).toEqual([]);
+  } finally {
+    server.close();
+  }
+});
+
+test('a frame within the page gets no bridge', async ({ app }) => {
+  const found = await app.page.evaluate(async () => {
+    const frame = document.createElement('iframe');
+    document.body.append(frame);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const inner = frame.contentWindow as unknown as Record<string, unknown> | null;
+    return Object.getOwnPropertyNames(inner ?? {}).filter((name) => /^keyfob/i.test(name));
+  });
+  expect(found).not.toContain('keyfob');
+});
+
+test('what is malformed is refused by name, and the window works on', async ({ app }) => {
+  const answers = await app.page.evaluate(async () => {
+    const bridge = window.keyfob as unknown as Record<
+      string,
+      (input?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>
+    >;
+    const loop: Record<string, unknown> = {};
+    loop.loop = loop;
+    const inputs: Record<string, unknown> = {
+      nothing: undefined,
+      null: null,
+      text: 'acme',
+      list: [],
+      extra: { connection: 'acme', more: true },
+      type: { connection: 7 },
+      path: { connection: '../../etc/passwd' },
+      prototype: JSON.parse('{"__proto__":{"connection":"acme"}}'),
+      loop,
+      function: { connection: () => 'acme' },
+      oversized: { connection: 'a'.repeat(5_000_000) },
+    };
+    const codes: Record<string, string | undefined> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      codes[name] = await bridge['signIn.start']?.(input).then(
+        (answer) => (answer.ok ? 'allowed' : answer.error?.code),
+        () => 'rejected',
+      );
+    }
+    const works = await bridge.state?.({});
+    return { codes: new Set(Object.values(codes)), codesByName: codes, works: works?.ok };
+  });
+  for (const [name, code] of Object.entries(answers.codesByName)) {
+    expect(code, name).toBe('invalid_input');
+  }
+  expect(answers.works).toBe(true);
+});
+
+test('a URL from the page is never opened, nor a file', async ({ app, addAcme }) => {
+  await addAcme('device');
+  const codes = await app.page.evaluate(async () => {
+    const open = window.keyfob['link.open'] as (
+      input: unknown,
+    ) => Promise<{ ok: boolean; error?: { code: string } }>;
+    const inputs = [
+      { connection: 'acme', what: 'https://example.com' },
+      { connection: 'acme', what: 'startUrl', url: 'file:///etc/passwd' },
+      { connection: 'https://example.com', what: 'startUrl' },
+    ];
+    return Promise.all(inputs.map(async (input) => (await open(input)).error?.code));
+  });
+  expect(codes).toEqual(['invalid_input', 'invalid_input', 'invalid_input']);
+});

@@ -1,0 +1,117 @@
+import type { Page } from '@playwright/test';
+import { text } from '../../renderer/text.ts';
+import { expect, rows, test } from './fixtures.ts';
+
+/** Everything can be done without a pointer. */
+
+test('a connection is added and signed in to with the keyboard alone', async ({
+  app,
+  simulator,
+}) => {
+  const { page } = app;
+  const { keyboard } = page;
+  const address = page.getByLabel(text.connect.address);
+  await tabTo(page, text.connect.address);
+  await expect(address).toBeFocused();
+  await keyboard.type(simulator.startUrl);
+  await expect(page.getByRole('textbox', { name: text.connect.region })).toBeVisible();
+  await tabTo(page, text.connect.region);
+  await keyboard.type(simulator.region);
+  await expect(page.getByText(text.connect.identityCenterIn(simulator.region))).toBeVisible();
+  await tabTo(page, text.flow.auto);
+  await keyboard.press('ArrowLeft');
+  await expect(page.getByRole('radio', { name: text.flow.device })).toBeChecked();
+  await tabTo(page, text.connect.addAndSignIn);
+  await keyboard.press('Enter');
+  await expect(page.getByTestId('user-code')).toBeVisible();
+  simulator.approve();
+  await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+  await tabTo(page, text.signIn.useAndGo);
+  await keyboard.press('Enter');
+  await expect(rows(page)).toHaveCount(8);
+});
+
+test('accounts are found, switched and copied with the keyboard alone', async ({ app, signIn }) => {
+  const { page } = app;
+  const { keyboard } = page;
+  const accounts = await signIn();
+  await expect(rows(page)).toHaveCount(8);
+
+  await keyboard.press('Control+k');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(rows(page).first()).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(rows(page).nth(1)).toBeFocused();
+  await keyboard.press('Enter');
+  await expect.poll(async () => (await app.state()).active).toBe(accounts[1]?.id);
+  await keyboard.press('Control+c');
+  await expect.poll(() => app.clipboard()).toBe(accounts[1]?.path);
+
+  // Type-ahead goes to the next account whose name begins so.
+  const other = accounts.find(({ accountName }) => accountName[0] !== accounts[1]?.accountName[0]);
+  await keyboard.type(other?.accountName.slice(0, 3) ?? '?');
+  const line = accounts.findIndex(({ id }) => id === other?.id);
+  await expect(rows(page).nth(line)).toBeFocused();
+  await keyboard.press('Home');
+  await keyboard.press('ArrowUp');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+});
+
+test('views open by their keys, and Esc goes back to where the focus was', async ({
+  app,
+  signIn,
+}) => {
+  const { page } = app;
+  const { keyboard } = page;
+  await signIn();
+  await rows(page).nth(2).focus();
+  await keyboard.press('Control+,');
+  await expect(page.getByRole('heading', { name: text.settings.title })).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(rows(page).nth(2)).toBeFocused();
+
+  await keyboard.press('Control+n');
+  await expect(page.getByRole('heading', { name: text.connect.title })).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(rows(page).nth(2)).toBeFocused();
+
+  await keyboard.press('Control+Shift+P');
+  await expect(page.getByRole('combobox', { name: text.accounts.paletteField })).toBeFocused();
+  await keyboard.type(text.common.activity);
+  await keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: text.activity.title })).toBeVisible();
+});
+
+test('F6 goes round the regions, and none is left out', async ({ app, signIn }) => {
+  const { page } = app;
+  await signIn();
+  await expect(rows(page)).toHaveCount(8);
+  const visited = new Set<string>();
+  for (let press = 0; press < 8; press += 1) {
+    await page.keyboard.press('F6');
+    visited.add(
+      await page.evaluate(
+        () => document.activeElement?.closest('[data-region]')?.getAttribute('data-region') ?? '',
+      ),
+    );
+  }
+  expect([...visited].toSorted()).toEqual(['foot', 'list', 'search']);
+});
+
+/** Presses Tab until what has this name has the focus. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let press = 0; press < 40; press += 1) {
+    const focused = page.locator(':focus');
+    if ((await focused.count()) > 0) {
+      const [label, words] = await focused.evaluate((element) => [
+        element.getAttribute('aria-label') ??
+          ('labels' in element ? (element as HTMLInputElement).labels?.[0]?.textContent : ''),
+        element.textContent,
+      ]);
+      if (label?.trim() === name || words?.trim() === name) return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${name}`);
+}

@@ -1,0 +1,194 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from '../../renderer/text.ts';
+import type { Account, Flow } from '../../shared/model.ts';
+import type { Simulator } from '../simulator/simulator.ts';
+import { exchange } from '../support/helper-process.ts';
+import { expect, rows } from './fixtures.ts';
+import type { Host } from './hosts/host.ts';
+
+/** Every view and state of the window, in tours that stop at each to let somebody look. */
+
+export interface TourStage {
+  readonly app: Host;
+  readonly simulator: Simulator;
+  readonly addAcme: (flow: Flow) => Promise<void>;
+  readonly signIn: () => Promise<readonly Account[]>;
+}
+
+export interface Stop {
+  readonly name: string;
+  /** Something lies in front that a change of the window's size would put away. */
+  readonly inFront?: boolean;
+}
+
+export type Look = (stop: Stop) => Promise<void>;
+
+export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Promise<void>>> = {
+  async 'first run'({ app, simulator }, look) {
+    const { page } = app;
+    await expect(page.getByRole('heading', { name: text.connect.firstTitle })).toBeVisible();
+    await look({ name: 'first-run' });
+    const address = page.getByLabel(text.connect.address);
+    await address.fill('acme.awsapps.com/star');
+    await expect(address).toHaveAttribute('aria-invalid', 'true');
+    await look({ name: 'first-run-wrong-address' });
+    await address.fill(simulator.startUrl);
+    await page.getByRole('textbox', { name: text.connect.region }).fill(simulator.region);
+    await expect(page.getByText(text.connect.identityCenterIn(simulator.region))).toBeVisible();
+    await look({ name: 'first-run-checked' });
+
+    const config = ['acme', 'northwind'].map((name) =>
+      [
+        `[sso-session ${name}]`,
+        `sso_start_url = https://${name}.awsapps.com/start`,
+        'sso_region = eu-west-1',
+        'sso_registration_scopes = sso:account:access',
+        '',
+      ].join('\n'),
+    );
+    writeFileSync(join(app.home, 'aws-config'), config.join('\n'));
+    await page.reload();
+    await expect(page.getByRole('heading', { name: text.connect.found })).toBeVisible();
+    await look({ name: 'first-run-import' });
+  },
+
+  async 'signed out'({ app, addAcme }, look) {
+    const { page } = app;
+    await addAcme('device');
+    await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
+    await look({ name: 'signed-out' });
+    await page.getByRole('button', { name: text.common.connect }).click();
+    await expect(page.getByLabel(text.connect.address)).toBeVisible();
+    await look({ name: 'connect' });
+    await page.getByRole('button', { name: text.common.tools }).click();
+    await expect(page.getByRole('heading', { name: text.tools.title })).toBeVisible();
+    await look({ name: 'tools-empty' });
+    await page.getByRole('button', { name: text.common.back }).click();
+    await page
+      .getByRole('button', { name: text.common.signInTo('acme') })
+      .first()
+      .click();
+    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
+    await look({ name: 'device-code' });
+  },
+
+  async 'signing in'({ app, addAcme, simulator }, look) {
+    const { page } = app;
+    await addAcme('browser');
+    await page
+      .getByRole('button', { name: text.common.signInTo('acme') })
+      .first()
+      .click();
+    await expect(page.getByText(text.signIn.goOn)).toBeVisible();
+    await look({ name: 'browser-waiting' });
+    await page.getByRole('button', { name: text.signIn.useCode }).click();
+    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
+    simulator.deny();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await look({ name: 'sign-in-denied' });
+    await page.getByRole('button', { name: text.failure.signIn }).click();
+    await page.getByRole('button', { name: text.signIn.useCode }).click();
+    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
+    simulator.approve();
+    await expect(page.getByText(text.signIn.doneTitle('acme'))).toBeVisible();
+    await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+    await look({ name: 'signed-in-first-account' });
+  },
+
+  async accounts({ app, simulator, signIn }, look) {
+    const { page } = app;
+    simulator.switches.accounts = 24;
+    simulator.switches.rolesPerAccount = 3;
+    const accounts = await signIn();
+    await expect(rows(page).first()).toBeVisible();
+    await look({ name: 'accounts-none-active' });
+    for (const index of [1, 7]) await favourite(app, accounts[index]);
+    for (const index of [4, 20, 2])
+      await app.call('accounts.use', { account: idOf(accounts[index]) });
+    await exchange(app.socket, 'GET', '/v1/aws/credentials');
+    await page.reload();
+    await expect(page.getByRole('heading', { name: text.accounts.favourites })).toBeVisible();
+    await look({ name: 'accounts' });
+    const field = page.getByRole('searchbox');
+    await field.fill('prod');
+    await look({ name: 'search' });
+    await field.fill('nothing like this');
+    await expect(page.getByText(text.accounts.noMatch('nothing like this'))).toBeVisible();
+    await look({ name: 'search-nothing' });
+    await field.fill('');
+    await rows(page).first().click({ button: 'right' });
+    await expect(page.getByRole('menu')).toBeVisible();
+    await look({ name: 'account-menu', inFront: true });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+P');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await look({ name: 'palette', inFront: true });
+    await page.keyboard.press('Escape');
+  },
+
+  async 'other views'({ app, signIn }, look) {
+    const { page } = app;
+    const accounts = await signIn();
+    await page.getByRole('button', { name: text.common.activity }).click();
+    await expect(page.getByRole('heading', { name: text.activity.title })).toBeVisible();
+    await look({ name: 'activity' });
+    const path = `/v1/aws/credentials?account=${encodeURIComponent(idOf(accounts[1]))}`;
+    for (let times = 0; times < 3; times += 1) await exchange(app.socket, 'GET', path);
+    await exchange(app.socket, 'GET', '/v1/aws/credentials?account=acme/nowhere/Admin');
+    await app.call('accounts.use', { account: idOf(accounts[0]) });
+    await page.getByRole('button', { name: text.common.tools }).click();
+    await expect(page.getByRole('tab').first()).toBeVisible();
+    await look({ name: 'tools' });
+    await page.getByRole('button', { name: text.common.activity }).click();
+    await expect(page.getByText(text.activity.what.use).first()).toBeVisible();
+    await look({ name: 'activity-of-tools' });
+    await page.getByRole('button', { name: text.common.settings }).click();
+    await expect(page.getByRole('heading', { name: text.settings.notifications })).toBeVisible();
+    await look({ name: 'settings' });
+    await page.getByRole('button', { name: text.accounts.remove }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await look({ name: 'remove-connection', inFront: true });
+    await page.keyboard.press('Escape');
+  },
+
+  async 'a question'({ app, signIn }, look) {
+    const { page } = app;
+    const accounts = await signIn();
+    const account = idOf(accounts[0]);
+    await app.call('accounts.use', { account });
+    await page.evaluate(
+      (chosen) => window.keyfob['account.confirm']({ account: chosen, policy: 'always' }),
+      account,
+    );
+    const asked = exchange(app.socket, 'GET', '/v1/aws/credentials');
+    await expect(page.getByRole('alertdialog')).toBeVisible();
+    await look({ name: 'confirmation', inFront: true });
+    await page.getByRole('button', { name: text.confirmation.deny }).click();
+    await asked;
+  },
+
+  async trouble({ app, simulator, signIn }, look) {
+    const { page } = app;
+    // Its client is forgotten before the token ends: this session can't renew itself.
+    simulator.switches.lifetimes.accessSeconds = 500;
+    simulator.switches.lifetimes.registrationSeconds = 2;
+    const accounts = await signIn();
+    await app.call('accounts.use', { account: idOf(accounts[0]) });
+    await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
+    await look({ name: 'expiring' });
+    simulator.switches.down = ['oidc', 'portal'];
+    await page.getByRole('button', { name: text.accounts.copyEnvironment }).first().click();
+    await expect(page.getByRole('alert').first()).toBeVisible({ timeout: 20_000 });
+    await look({ name: 'offline' });
+  },
+};
+
+async function favourite(app: Host, account: Account | undefined): Promise<void> {
+  await app.call('accounts.favourite', { account: idOf(account), favourite: true });
+}
+
+function idOf(account: Account | undefined): string {
+  if (account === undefined) throw new Error('There are fewer accounts than expected');
+  return account.id;
+}
