@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import {
   chmod,
   chown,
@@ -31,25 +32,30 @@ afterEach(async () => await rm(base, { recursive: true, force: true }));
 const clock = createFakeClock(Date.UTC(2026, 0, 2, 3, 4, 5));
 const setUp = () => createFiles({ folder, clock });
 
-/** A disk on which writing fails half-way, as when it is full. */
-function setUpFull(errno: string) {
-  const failing: typeof open = async (...args) => {
+/** Files whose `method` is another one. */
+function setUpWith(
+  method: 'writeFile' | 'sync',
+  replacement: (file: FileHandle, ...args: string[]) => Promise<void>,
+) {
+  const opened: typeof open = async (...args) => {
     const file = await open(...args);
     return new Proxy(file, {
       get(target, name) {
-        if (name !== 'writeFile') {
-          const found = Reflect.get(target, name);
-          return typeof found === 'function' ? found.bind(target) : found;
-        }
-        return async (text: string) => {
-          await target.writeFile(text.slice(0, 3));
-          throw Object.assign(new Error(errno), { code: errno });
-        };
+        if (name === method) return (...given: string[]) => replacement(target, ...given);
+        const found = Reflect.get(target, name);
+        return typeof found === 'function' ? found.bind(target) : found;
       },
     });
   };
-  return createFiles({ folder, clock, open: failing });
+  return createFiles({ folder, clock, open: opened });
 }
+
+/** A disk on which writing fails half-way, as when it is full. */
+const setUpFull = (errno: string) =>
+  setUpWith('writeFile', async (file, text = '') => {
+    await file.writeFile(text.slice(0, 3));
+    throw Object.assign(new Error(errno), { code: errno });
+  });
 
 const mode = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
@@ -134,6 +140,17 @@ test.each(['ENOSPC', 'EDQUOT'])(
     expect(await readdir(folder)).toEqual(['a.json']);
   },
 );
+
+test('a power cut finds the old content or the new: it is on the disk before it takes the place', async () => {
+  await setUp().write('a.json', 'old');
+  const seen: (string | null)[] = [];
+  const files = setUpWith('sync', async (file) => {
+    seen.push(await setUp().read('a.json'));
+    await file.sync();
+  });
+  await files.write('a.json', 'new');
+  expect(seen).toEqual(['old']);
+});
 
 test('another failure to write leaves the old content too', async () => {
   await setUp().write('a.json', 'old');
