@@ -1,3 +1,5 @@
+import { text } from './text.ts';
+
 /** What a command failed with, or what the state says has failed. */
 export interface FailureWords {
   readonly code: string;
@@ -11,6 +13,14 @@ export interface Failure {
   readonly connection?: string | undefined;
   /** Asks for the same again; absent where that makes no sense. */
   readonly retry?: (() => void) | undefined;
+}
+
+/**
+ * What to do about a failure, for somebody who sits in front of a window: the helper's hint, unless
+ * that is a command to type and the window knows better.
+ */
+export function hintHere({ code, hint }: FailureWords): string | undefined {
+  return hint?.includes('`keyfob ') ? (text.failure.hints[code] ?? hint) : hint;
 }
 
 /** What a failure's button does. */

@@ -1,6 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { type AddressDraft, addressForm, emptyDraft } from '../address-draft.ts';
-import type { FailureWords } from '../failures.ts';
+import { type FailureWords, hintHere } from '../failures.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { type AddressCheck, useAddressCheck } from '../use-address-check.ts';
@@ -119,7 +119,7 @@ function errorWords(error: FailureWords | undefined) {
   if (error === undefined) return undefined;
   return (
     <>
-      {error.message} <span className={styles.hint}>{error.hint}</span>
+      {error.message} <span className={styles.hint}>{hintHere(error)}</span>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Failure, isOffline, type Remedy, remedyFor } from '../failures.ts';
+import { type Failure, hintHere, isOffline, type Remedy, remedyFor } from '../failures.ts';
 import { useKeyfob, useKeyfobStore } from '../store.ts';
 import { text } from '../text.ts';
 import { Button } from './button.tsx';
@@ -43,7 +43,7 @@ export function FailureNotice(props: {
         )
       }
     >
-      {failure.error.hint}
+      {hintHere(failure.error)}
     </Notice>
   );
 }

@@ -1,4 +1,5 @@
 import type { ConnectionView } from '../../shared/model.ts';
+import { hintHere } from '../failures.ts';
 import type { ListNote as Note } from '../list-items.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -33,7 +34,7 @@ export function ListNote(props: { readonly connection: ConnectionView; readonly 
       return (
         <div className={`${styles.note} ${styles.failed}`}>
           <p>
-            <strong>{error?.message}</strong> {error?.hint}
+            <strong>{error?.message}</strong> {error && hintHere(error)}
           </p>
           {!connection.catalogue.syncing && <Button onClick={sync}>{words.test}</Button>}
         </div>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { SignIn } from '../../shared/model.ts';
+import { hintHere } from '../failures.ts';
 import { groupCode, hostOf, spellOut } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -133,7 +134,7 @@ function Trouble({ signIn }: { readonly signIn: SignIn }) {
   if (signIn.error === undefined) return null;
   return (
     <p className={styles.trouble} role="alert">
-      {signIn.error.message} {signIn.error.hint}
+      {signIn.error.message} {hintHere(signIn.error)}
     </p>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remedyFor } from '../../../renderer/failures.ts';
+import { hintHere, remedyFor } from '../../../renderer/failures.ts';
 import type { ErrorCode } from '../../../shared/errors.ts';
 
 const failed = (code: ErrorCode) => ({ error: { code, message: 'No.' } });
@@ -22,4 +22,14 @@ test('no button is offered that could not do anything', () => {
   expect(remedyFor(failed('sign_in_required'))).toBeUndefined();
   expect(remedyFor(failed('network_error'))).toBeUndefined();
   expect(remedyFor({ ...failed('internal'), connection: 'acme', retry })).toBeUndefined();
+});
+
+test('what to do is said for a window, not for a command line', () => {
+  const typed = { code: 'sign_in_required', message: 'No.', hint: 'Run `keyfob login acme`.' };
+  expect(hintHere(typed)).toBe('Sign in to go on.');
+  const plain = { code: 'sign_in_required', message: 'No.', hint: 'Ask your administrator.' };
+  expect(hintHere(plain)).toBe('Ask your administrator.');
+  const unknown = { code: 'invalid_scope', message: 'No.', hint: 'See `keyfob connection show`.' };
+  expect(hintHere(unknown)).toBe(unknown.hint);
+  expect(hintHere({ code: 'internal', message: 'No.' })).toBeUndefined();
 });
