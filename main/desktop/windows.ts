@@ -65,6 +65,8 @@ export function createWindows(deps: WindowsDeps): Windows {
     const made = { window, mode, ready: ready.promise };
 
     window.once('ready-to-show', () => ready.resolve());
+    // An empty window says that something is wrong; none at all says nothing.
+    webContents.once('did-fail-load', () => ready.resolve());
     window.on('close', (event) => {
       if (quitting) return;
       event.preventDefault();

@@ -86,6 +86,13 @@ test('settings are opened as a place in the page, whether the page is there alre
   ]);
 });
 
+test('a window whose page can’t be loaded shows all the same', async () => {
+  windows.open();
+  last().webContents.emit('did-fail-load', createEvent());
+  await settle();
+  expect(last().visible).toBe(true);
+});
+
 describe('a click on the icon', () => {
   test('shows the popover where it belongs, and the next one hides it', async () => {
     const window = await openPopover();
