@@ -146,7 +146,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     reporters: ['default', tallyReporter()],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
       {
         test: {
           name: 'integration',
