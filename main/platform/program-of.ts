@@ -65,8 +65,11 @@ async function labelOf(pid: number): Promise<string | undefined> {
   return starter === undefined ? 'keyfob' : `keyfob (started by ${starter})`;
 }
 
-async function nameOf(pid: number): Promise<string | undefined> {
-  const name = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+/** A process's name as a person would say it; undefined where it has none. Rejects if it has ended. */
+export async function nameOf(pid: number): Promise<string | undefined> {
+  const own = (await readFile(`/proc/${pid}/comm`, 'utf8')).trim();
+  // Node calls its first thread that, and with it every program that runs on Node.
+  const name = own === 'MainThread' ? basename(await readlink(`/proc/${pid}/exe`)) : own;
   // Whoever names a program may put anything there.
   return name === '' ? undefined : name.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 64);
 }

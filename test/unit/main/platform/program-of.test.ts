@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { peerIn } from '../../../../main/platform/program-of.ts';
+import { nameOf, peerIn } from '../../../../main/platform/program-of.ts';
 
 const table = `u_str ESTAB 0      0      /run/user/1000/keyfob/helper.sock 4001             * 4002 users:(("node",pid=10,fd=20))
 u_str ESTAB 0      0                                           * 4002             * 4001 users:(("curl",pid=77,fd=5))
@@ -25,3 +26,10 @@ test('a socket that several hold is nobody’s in particular, nor one with a nam
   expect(peerIn(table, '4007')).toBeUndefined();
   expect(peerIn(table, '4003')).toBeUndefined();
 });
+
+test.runIf(process.platform === 'linux')(
+  'a program on Node goes by its executable, not by what Node calls its first thread',
+  async () => {
+    expect(await nameOf(process.pid)).toBe(basename(process.execPath));
+  },
+);
