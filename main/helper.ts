@@ -147,9 +147,12 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   let releaseSocket: () => Promise<void> = async () => {};
 
   async function syncInBackground(connection: string): Promise<void> {
-    await accountsLoaded.promise;
-    // The connection's view tells how it went.
-    await accounts.sync(connection).catch(() => undefined);
+    try {
+      await accountsLoaded.promise;
+      await accounts.sync(connection);
+    } catch {
+      // The connection's view tells how it went, and whoever asks for accounts why there are none.
+    }
   }
 
   async function listen(how?: ListenOptions): Promise<{ socket: string }> {

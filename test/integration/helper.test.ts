@@ -461,6 +461,33 @@ describe('damaged files', () => {
 });
 
 describe('a machine in trouble', () => {
+  test('a file that can not be read is told to tools, and no sign-in ends the helper over it', async () => {
+    const simulator = await openSimulator();
+    const home = join(await temporaryFolder(), 'keyfob');
+    await mkdir(join(home, 'confirmations.json'), { recursive: true, mode: 0o700 });
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => void unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    onTestFinished(() => void process.off('unhandledRejection', hear));
+
+    const { client, get } = await openHelper({ simulator, home });
+    const { startUrl, region } = simulator;
+    await client.call('connection.add', {
+      kind: 'identity-center',
+      name: 'acme',
+      startUrl,
+      region,
+    });
+    await client.call('signIn.start', { connection: 'acme', flow: 'browser' });
+    await client.call('signIn.wait', { connection: 'acme' });
+    const { body } = await get(credentialsOf(production));
+    expect(JSON.parse(body)).toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringContaining('confirmations.json'),
+    });
+    expect(unheard).toEqual([]);
+  });
+
   test('a full disk fails the change, keeps what was there, and says so', async () => {
     const simulator = await openSimulator();
     let full = false;
