@@ -1,0 +1,67 @@
+import { text } from '../../renderer/text.ts';
+import { expect, test } from './fixtures.ts';
+
+/** What is chosen in the settings holds, and what is tested there is true. */
+
+const words = text.settings;
+
+test.beforeEach(async ({ app, addAcme }) => {
+  await addAcme('device');
+  await app.page.getByRole('button', { name: text.common.settings }).click();
+  await expect(app.page.getByRole('heading', { name: words.title })).toBeVisible();
+});
+
+test('the theme changes at once', async ({ app }) => {
+  const { page } = app;
+  await page.getByRole('radio', { name: words.themes.dark }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  expect((await app.state()).settings.theme).toBe('dark');
+  await page.getByRole('radio', { name: words.themes.system }).click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+});
+
+test('a switch says what the helper says', async ({ app }) => {
+  const { page } = app;
+  const before = (await app.state()).settings.notifications.expiring;
+  const expiring = page.getByRole('switch', { name: words.expiring });
+  await expect(expiring).toBeChecked({ checked: before });
+  await expiring.click();
+  await expect(expiring).toBeChecked({ checked: !before });
+  expect((await app.state()).settings.notifications.expiring).toBe(!before);
+});
+
+test('a command for pages is kept from Enter on, and gone when it is emptied', async ({ app }) => {
+  const { page } = app;
+  const field = page.getByLabel(words.browserCommand);
+  await field.fill('firefox -P work');
+  await field.press('Enter');
+  await expect.poll(async () => (await app.state()).settings.browser).toBe('firefox -P work');
+  await expect(field).toHaveValue('firefox -P work');
+  await field.fill('');
+  await field.blur();
+  await expect.poll(async () => (await app.state()).settings.browser).toBeNull();
+});
+
+test('a command that is none is refused in its place, and what was typed stays', async ({
+  app,
+}) => {
+  const { page } = app;
+  const field = page.getByLabel(words.browserCommand);
+  await field.fill('""');
+  await field.press('Enter');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveValue('""');
+  expect((await app.state()).settings.browser).toBeNull();
+});
+
+test('how a connection signs in can be changed, and the way to it tested', async ({ app }) => {
+  const { page } = app;
+  await page.getByRole('radio', { name: text.flow.browser }).click();
+  await expect.poll(async () => (await app.state()).connections[0]?.settings.flow).toBe('browser');
+  await page.getByRole('button', { name: words.test }).click();
+  const found = page.getByRole('list', { name: words.testTitle }).getByRole('listitem');
+  await expect(found.first()).toContainText(words.status.ok);
+  await page.getByRole('button', { name: words.check }).click();
+  await expect(page.getByRole('list', { name: words.health })).toBeVisible();
+  expect(app.complaints).toEqual([]);
+});
