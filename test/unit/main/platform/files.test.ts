@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fileError } from '../../../../main/platform/file-errors.ts';
 import { createFiles } from '../../../../main/platform/files.ts';
+import { asNobody } from '../../../support/as-nobody.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 
 const posix = process.platform !== 'win32';
@@ -167,6 +168,30 @@ test('what cannot be read is not taken for missing', async () => {
     code: 'file_unreadable',
     details: { path: join(folder, 'a.json') },
   });
+});
+
+test.runIf(posix)('a folder of our own that is closed to us is no empty one', async () => {
+  const nobody = 65_534;
+  await setUp().write('a.json', 'mine');
+  for (const path of [base, join(base, 'state')]) await chmod(path, 0o755);
+  if (process.getuid?.() === 0) await chown(folder, nobody, nobody);
+  await chmod(folder, 0);
+  const [read, written] = await asNobody<object[]>(
+    new URL('../../../../main/platform/files.ts', import.meta.url),
+    `const clock = { now: () => 0, after: () => () => {} };
+    const files = imported.createFiles({ folder: ${JSON.stringify(folder)}, clock });
+    const failure = (error) => error.toInfo();
+    return [await files.read('a.json').catch(failure), await files.write('a.json', 'x').catch(failure)];`,
+  );
+  await chmod(folder, 0o700);
+  if (process.getuid?.() === 0) await chown(folder, 0, 0);
+  expect(read).toMatchObject({
+    code: 'file_unreadable',
+    message: `${join(folder, 'a.json')} could not be read: permission denied.`,
+    hint: expect.stringContaining('permissions'),
+  });
+  expect(written).toMatchObject({ code: 'file_write_failed', hint: expect.any(String) });
+  expect(await setUp().read('a.json')).toBe('mine');
 });
 
 test('permission denied is said in words', () => {
