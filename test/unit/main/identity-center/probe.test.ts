@@ -25,7 +25,10 @@ test('none within five seconds is a timeout that says where to look', async () =
   });
   const asked = probe('oidc', 'eu-west-1', ports).catch((error: unknown) => error);
   await ports.clock.advance(probeTimeoutMs);
-  expect(await asked).toMatchObject({ code: 'timeout', hint: expect.stringContaining('HTTPS_PROXY') });
+  expect(await asked).toMatchObject({
+    code: 'timeout',
+    hint: expect.stringContaining('HTTPS_PROXY'),
+  });
   expect(given?.aborted).toBe(true);
 });
 
