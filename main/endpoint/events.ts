@@ -63,7 +63,8 @@ export function createEvents(state: StateStore, clock: Clock, options: EventsOpt
     let waiting = false;
 
     function write(text: string): void {
-      if (response.write(text)) return;
+      // node:http would raise an error that nobody listens for.
+      if (response.writableEnded || response.write(text)) return;
       waiting = true;
       cancelPatience ??= clock.after(patienceMs, () => response.destroy());
     }

@@ -235,6 +235,19 @@ test('closing ends every stream in good order', async () => {
   expect(readers.every(({ response }) => response.complete)).toBe(true);
 });
 
+test('what changes while streams are closing is written to none of them', async () => {
+  const { state, socket, events, clock } = await openEvents({ heartbeatMs: 1_000, batchMs: 50 });
+  const reader = await watch(socket);
+  await reader.next();
+  const ended = once(reader.response, 'end');
+  state.set('active', 'before');
+  events.close();
+  state.set('active', 'after');
+  await clock.advance(1_000);
+  await ended;
+  expect(clock.waiting).toBe(0);
+});
+
 test('every slice of the state can be sent', async () => {
   const { state, socket, clock } = await openEvents();
   const reader = await watch(socket);
