@@ -152,8 +152,9 @@ export function createVault(options: VaultOptions): Vault {
           : secrets.set(key, encodeSession(job.session, provider)));
       } catch (error) {
         if (began !== generation) return;
-        if (!job.keep && waiting === job) waiting = undefined;
-        writeFailed(asKeyfobError(error), job.keep);
+        // What has come after it waits on, and is tried again.
+        if (!waiting.keep) waiting = undefined;
+        writeFailed(asKeyfobError(error));
         throw asKeyfobError(error);
       }
       if (waiting !== job) continue;
@@ -165,9 +166,9 @@ export function createVault(options: VaultOptions): Vault {
     }
   }
 
-  function writeFailed(error: KeyfobError, keep: boolean): void {
+  function writeFailed(error: KeyfobError): void {
     log('error', 'session_unwritten', { connection: key, code: error.code });
-    if (!keep) return;
+    if (waiting === undefined) return;
     writeError = error;
     failures += 1;
     cancelRetry?.();

@@ -60,6 +60,29 @@ test('tokens that could not be stored are written again, without another refresh
   expect(provider.count('refresh')).toBe(1);
 });
 
+test('renewed tokens are written again, though the write that failed was one before theirs', async () => {
+  const { connections, ports, provider, kept } = await createRig();
+  const answer = provider.hold('refresh');
+  const renewed = codeOf(connections.renewAfterRefusal('acme', 'access-1'));
+  await settle();
+  const release = ports.secrets.hold();
+  const flow = 'device';
+  const signIn = { connection: 'acme', flow, openBrowser: false, remote: false } as const;
+  const begun = codeOf(connections.startSignIn(signIn));
+  await settle();
+  // Its registration is on its way to the keychain when the new tokens come.
+  expect(ports.secrets.calls).toEqual(['get acme', 'set acme']);
+  answer();
+  await settle();
+  ports.secrets.lock();
+  release();
+  expect(await begun).toBe('keychain_locked');
+  expect(await renewed).toBe('keychain_locked');
+  ports.secrets.heal();
+  await ports.clock.advance(10_000);
+  expect(kept()?.tokens?.refreshToken).toBe('refresh-2');
+});
+
 test('a caller after the keychain was unlocked does not wait for the next try', async () => {
   const { connections, ports, provider } = await createRig();
   ports.secrets.lock();
