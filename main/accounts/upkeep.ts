@@ -23,7 +23,7 @@ export interface UpkeepOptions {
 
 /** A list of this age is fetched anew. */
 const staleMs = 12 * 60 * 60_000;
-/** How long a provider is left alone that has not told its whole list yet. */
+/** How long a provider is left alone whose list is missing or could not be fetched anew. */
 const retryMs = 15 * 60_000;
 
 /** Creates the upkeep of all connections; nothing happens before `start`. */
@@ -35,9 +35,9 @@ export function createUpkeep({ state, clock, wake, sync }: UpkeepOptions): Upkee
 
   function isDue({ settings, session, catalogue }: ConnectionView): boolean {
     if (session.state !== 'signed_in' || catalogue.syncing) return false;
-    const { syncedAt } = catalogue;
+    const { syncedAt, error } = catalogue;
     const last = asked.get(settings.name) ?? Number.NEGATIVE_INFINITY;
-    if (syncedAt === undefined) return clock.now() - last >= retryMs;
+    if (syncedAt === undefined || error !== undefined) return clock.now() - last >= retryMs;
     return clock.now() - Math.max(last, Date.parse(syncedAt)) >= staleMs;
   }
 

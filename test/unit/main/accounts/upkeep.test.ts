@@ -10,6 +10,7 @@ interface Standing {
   readonly session?: ConnectionView['session']['state'];
   readonly syncedAgoMs?: number;
   readonly syncing?: boolean;
+  readonly failed?: boolean;
 }
 
 function setUp(standing: Standing = {}) {
@@ -25,7 +26,7 @@ function setUp(standing: Standing = {}) {
     sync: async (connection) => void syncs.push(connection),
   });
 
-  function stand({ session = 'signed_in', syncedAgoMs, syncing = false }: Standing): void {
+  function stand({ session = 'signed_in', syncedAgoMs, syncing = false, failed }: Standing): void {
     state.set('connections', [
       {
         settings: {
@@ -43,6 +44,7 @@ function setUp(standing: Standing = {}) {
           ...(syncedAgoMs === undefined
             ? {}
             : { syncedAt: new Date(clock.now() - syncedAgoMs).toISOString() }),
+          ...(failed ? { error: { code: 'network_error', message: 'No way.' } } : {}),
         },
       },
     ]);
@@ -75,6 +77,15 @@ test('a list that could not be fetched is asked for four times an hour, no more'
   expect(syncs).toHaveLength(1);
   await clock.advance(hour);
   expect(syncs).toHaveLength(5);
+});
+
+test('an old list that could not be fetched anew is asked for again soon, not half a day later', async () => {
+  const { clock, syncs, upkeep, stand } = setUp({ syncedAgoMs: 13 * hour });
+  upkeep.start();
+  stand({ syncedAgoMs: 13 * hour, failed: true });
+  expect(syncs).toHaveLength(1);
+  await clock.advance(hour / 4);
+  expect(syncs).toHaveLength(2);
 });
 
 test('nobody is asked while signed out; once the session is there, at once', () => {
