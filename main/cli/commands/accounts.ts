@@ -3,6 +3,7 @@ import type { CommandClient } from '../../../shared/commands.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { printable } from '../printable.ts';
+import { settledState } from '../settled-state.ts';
 import { accountTable } from '../text/account-text.ts';
 import { countOf } from '../text/session-text.ts';
 
@@ -26,7 +27,7 @@ export function addAccounts(program: Command, context: CliContext): void {
     .action(async (query: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<ListOptions>();
       const client = context.connect(options.autostart);
-      if (options.sync) await sync(client, options.connection, context);
+      if (options.sync) await sync(client, options, context);
       const list = await client.call('accounts.list', {
         query: query ?? '',
         favourites: options.favourites ?? false,
@@ -80,15 +81,15 @@ function addFavourite(accounts: Command, context: CliContext): void {
 /** Syncs one connection, or all that are signed in. */
 async function sync(
   client: CommandClient,
-  connection: string | undefined,
+  options: ListOptions,
   context: CliContext,
 ): Promise<void> {
   const names =
-    connection === undefined
-      ? (await client.call('state', {})).connections
-          .filter((view) => view.session.state === 'signed_in')
+    options.connection === undefined
+      ? (await settledState(context, options)).connections
+          .filter(({ session }) => session.state === 'signed_in')
           .map((view) => view.settings.name)
-      : [connection];
+      : [options.connection];
   for (const name of names) {
     if (context.interactive) context.err(`Asking ${printable(name)} for its accounts …\n`);
     const { catalogue } = await client.call('accounts.sync', { connection: name });

@@ -81,6 +81,20 @@ describe('accounts', () => {
     expect(err).toBe('acme: 7 accounts.\nzeta: 7 accounts.\n');
   });
 
+  test('--sync waits a moment for a helper that still reads the keychain', async () => {
+    let asked = 0;
+    const { calls } = await runCli(['accounts', '--sync'], {
+      ...answers,
+      state: () => {
+        asked += 1;
+        const session = asked === 1 ? 'unknown' : 'signed_in';
+        return state({ connections: [connectionView('acme', { state: session })] });
+      },
+      'accounts.sync': () => connectionView('acme'),
+    });
+    expect(calls).toContainEqual(['accounts.sync', { connection: 'acme' }]);
+  });
+
   test('--sync of a named connection syncs that one alone', async () => {
     const { calls } = await runCli(['accounts', '--sync', '--connection', 'acme'], {
       ...answers,
