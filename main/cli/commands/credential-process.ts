@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
 import { examples, next } from '../help.ts';
 import { credentialProcess } from '../hot.ts';
@@ -14,6 +15,7 @@ export function addCredentialProcess(program: Command, context: CliContext): voi
     .argument('[account]', 'Path or id of the account; without one, the active account')
     .option('--json', 'Accepted, since the output is JSON anyway')
     .action(async (account: string | undefined, _options, self: Command) => {
+      if (account === '') throw emptyName();
       const { autostart } = self.optsWithGlobals<CommonOptions>();
       const line = await credentialProcess(
         { account, autostart },
@@ -39,4 +41,11 @@ export function addCredentialProcess(program: Command, context: CliContext): voi
     command,
     'It never opens a browser: when a sign-in is needed, it says so and ends with\nexit code 3.',
   );
+}
+
+/** As from a variable that is not set: that must not lead to whatever account happens to be active. */
+function emptyName(): KeyfobError {
+  return new KeyfobError('invalid_input', 'The name of the account is empty.', {
+    hint: 'Name an account, or leave the argument out to get the active one.',
+  });
 }
