@@ -35,6 +35,12 @@ const byAccount = z.strictObject({ account: z.string().min(1).max(512) });
 /** Absent: the active account. */
 const perhapsAccount = byAccount.partial();
 
+/** RFC 6749 section 3.3: scopes travel in one text, with blanks between them. */
+const scopeSchema = z
+  .string()
+  .max(256)
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'Expected one scope, without blanks or quotes');
+
 /** Input of `connection.add`. URLs and regions are checked by the helper, which says what is wrong. */
 export const connectionAddSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -42,7 +48,7 @@ export const connectionAddSchema = z.discriminatedUnion('kind', [
     name: connectionNameSchema,
     startUrl: z.string().min(1).max(2048),
     region: z.string().min(1).max(64),
-    scopes: z.array(z.string().min(1).max(256)).max(25).default(['sso:account:access']),
+    scopes: z.array(scopeSchema).max(25).default(['sso:account:access']),
     flow: flowSchema.default('auto'),
   }),
 ]);

@@ -100,9 +100,17 @@ function notAllowed(name: string, caller: string): KeyfobError {
 function invalidInput(command: string, error: z.ZodError): KeyfobError {
   const issue = error.issues[0];
   const field = issue === undefined || issue.path.length === 0 ? 'input' : issue.path.join('.');
-  const expected = issue?.message ?? 'Invalid input';
-  return new KeyfobError('invalid_input', `${command}: ${field}: ${expected}.`, {
+  return new KeyfobError('invalid_input', `${field}: ${expectation(issue)}.`, {
     hint: `Mend \`${field}\` and try again.`,
     details: { command, field },
   });
+}
+
+/** Of texts, the schema library speaks as of numbers. */
+function expectation(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'too_small' && issue.origin === 'string') return 'Expected some text';
+  if (issue?.code === 'too_big' && issue.origin === 'string') {
+    return `Expected at most ${issue.maximum} characters`;
+  }
+  return issue?.message ?? 'Invalid input';
 }

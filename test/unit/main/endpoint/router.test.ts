@@ -95,6 +95,23 @@ test.each([
   expect(JSON.stringify(outcome)).not.toContain('hunter2');
 });
 
+test.each([
+  [{ account: '' }, 'account: Expected some text.'],
+  [{ account: 'x'.repeat(513) }, 'account: Expected at most 512 characters.'],
+])('a text of a wrong length is said so in words', async (input, message) => {
+  expect(await route({}).call('accounts.use', input)).toMatchObject({ error: { message } });
+});
+
+test.each([['two scopes'], ['quo"ted'], ['back\\slash'], ['']])(
+  'no scope has blanks or quotes in it, lest it is taken for another: %j',
+  async (scope) => {
+    const add = { kind: 'identity-center', name: 'a', startUrl: 'u', region: 'r' };
+    expect(await route({}).call('connection.add', { ...add, scopes: [scope] })).toMatchObject({
+      error: { code: 'invalid_input', details: { field: 'scopes.0' } },
+    });
+  },
+);
+
 test.each([['nope'], ['__proto__'], ['constructor'], ['toString'], ['']])(
   'there is no command %j',
   async (name) => {
