@@ -27,7 +27,7 @@ export function createActions(deps: ActionsDeps): TrayActions & Omit<NoticeActio
   async function signIn(connection: string): Promise<void> {
     const { flow } = await client.call('signIn.start', { connection });
     // The code must be seen while it is typed.
-    if (flow === 'device') windows.open();
+    if (flow === 'device') windows.open({ signIn: connection });
   }
 
   return {

@@ -2,13 +2,17 @@
 export const appScheme = 'app';
 export const appOrigin = `${appScheme}://keyfob`;
 
-/** What the window can be opened at, as the fragment of its address. The page takes it away again. */
-export type WindowView = 'accounts' | 'settings';
+/**
+ * What the window can be opened at, as the fragment of its address. The page takes it away again.
+ * A sign-in is named by its connection.
+ */
+export type WindowView = 'accounts' | 'settings' | { readonly signIn: string };
 
 /** The address of the window's page. */
 export function pageUrl(view: WindowView = 'accounts'): string {
   const page = `${appOrigin}/index.html`;
-  return view === 'accounts' ? page : `${page}#${view}`;
+  if (view === 'accounts') return page;
+  return `${page}#${view === 'settings' ? view : `sign-in=${encodeURIComponent(view.signIn)}`}`;
 }
 
 /**

@@ -40,6 +40,11 @@ test('it can be sent there later, and twice', () => {
   expect(views).toEqual([{ name: 'settings' }, { name: 'settings' }]);
 });
 
+test('a sign-in that was begun in the tray is shown, whatever its connection is called', () => {
+  const { views } = open(`#sign-in=${encodeURIComponent('acme & söhne +1')}`);
+  expect(views).toEqual([{ name: 'signIn', connection: 'acme & söhne +1' }]);
+});
+
 test('any other fragment leads nowhere', () => {
   expect(open('#javascript:alert(1)').views).toEqual([]);
 });

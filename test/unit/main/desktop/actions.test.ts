@@ -57,7 +57,7 @@ test('each is a command', async () => {
   expect(told).toEqual([]);
 });
 
-test('a sign-in by code opens the window, where the code is; one by browser does not', async () => {
+test('a sign-in by code opens the window at the code; one by browser does not', async () => {
   answer = signInOf('acme');
   actions.signIn('acme');
   await settle();
@@ -65,7 +65,7 @@ test('a sign-in by code opens the window, where the code is; one by browser does
   answer = signInOf('acme', { flow: 'device' });
   actions.signIn('acme');
   await settle();
-  expect(opened).toEqual([undefined]);
+  expect(opened).toEqual([{ signIn: 'acme' }]);
 });
 
 test('a failure is told, with what to do about it', async () => {

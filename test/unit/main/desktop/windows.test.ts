@@ -86,6 +86,13 @@ test('settings are opened as a place in the page, whether the page is there alre
   ]);
 });
 
+test('a sign-in is opened by the name of its connection', async () => {
+  windows.open({ signIn: 'acme & co' });
+  expect((await drawn()).webContents.loaded).toEqual([
+    'app://keyfob/index.html#sign-in=acme%20%26%20co',
+  ]);
+});
+
 test('a window whose page can’t be loaded shows all the same', async () => {
   windows.open();
   last().webContents.emit('did-fail-load', createEvent());
