@@ -59,6 +59,8 @@ export function trayMenu(state: State, now: number, actions: TrayActions): Item[
 
 function confirmationItem({ id, client, path }: Confirmation, actions: TrayActions): Item {
   return {
+    // The same program may ask again in the same words; on Linux a menu is set anew only if it differs.
+    id: `question ${id}`,
     label: label(`${client} asks for ${path}`),
     submenu: [
       { label: 'Allow', click: () => actions.answer(id, true) },

@@ -92,6 +92,26 @@ describe('on Linux, where an icon may have no click', () => {
     expect(tray.menus).toHaveLength(2);
   });
 
+  test('a question asked anew in the same words has a menu that answers it, not the one before', async () => {
+    const ask = (id: string) =>
+      state.set('confirmations', [
+        {
+          id,
+          account: account.id,
+          path: account.path,
+          client: 'aws',
+          askedAt: '2026-01-01T00:00:00Z',
+          expiresAt: '2026-01-01T00:01:00Z',
+        },
+      ]);
+    const tray = open('linux');
+    ask('q1');
+    await clock.advance(200);
+    ask('q2');
+    await clock.advance(200);
+    expect(tray.menus).toHaveLength(3);
+  });
+
   test('a click, where there is one, is taken too', () => {
     open('linux').emit('click');
     expect(clicks).toBe(1);
