@@ -1,6 +1,7 @@
 import type { SignIn } from '../shared/model.ts';
 import type { FailureWords } from './failures.ts';
 import type { SignInView } from './navigation.ts';
+import { text } from './text.ts';
 
 /** What the view of a sign-in has to show. */
 export type SignInShown =
@@ -10,7 +11,7 @@ export type SignInShown =
   | { readonly kind: 'signedIn' }
   | { readonly kind: 'cancelled' };
 
-const noReason: FailureWords = { code: 'sign_in_failed', message: 'The sign-in did not succeed.' };
+const noReason: FailureWords = { code: 'sign_in_failed', message: text.signIn.failed };
 
 /**
  * Joins what was asked for here with what the helper says of the connection's last sign-in. How an

@@ -19,6 +19,7 @@ export const signInText = {
   code: 'the code',
   link: 'the link',
   useCode: 'Use a code instead',
+  failed: 'The sign-in did not succeed.',
   ended: {
     sign_in_denied: {
       message: 'The sign-in was denied',
