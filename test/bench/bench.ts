@@ -6,6 +6,7 @@ import { helperRows } from './rows/helper.ts';
 import { requestsRow } from './rows/requests.ts';
 import { stormRow } from './rows/storm.ts';
 import { syncRow } from './rows/sync.ts';
+import { bundleRow, windowRows } from './rows/window.ts';
 import { keyfob, setBenchStage } from './stage.ts';
 
 /**
@@ -42,6 +43,8 @@ try {
 }
 for (const row of await helperRows(options)) report(row);
 report(await syncRow(options));
+report(bundleRow());
+for (const row of await windowRows(options)) report(row);
 
 const missed = rows.filter(({ met }) => met === false);
 process.stdout.write(

@@ -27,10 +27,14 @@ for (const [name, tour] of Object.entries(tours)) {
         if (inFront && width !== 360) continue;
         await page.emulateMedia({ colorScheme, forcedColors });
         await page.setViewportSize({ width, height: 568 });
-        const { violations } = await new AxeBuilder({ page })
+        const builder = new AxeBuilder({ page })
           .setLegacyMode()
           .withTags(tags)
-          .analyze();
+          // The library's guards round a menu: they hand the focus on as soon as they get it.
+          .exclude('[data-base-ui-focus-guard]');
+        // What lies in front is outside of the page's landmarks, as it should be.
+        if (inFront) builder.disableRules('region');
+        const { violations } = await builder.analyze();
         const how = `${stop}, ${width} px, ${forcedColors === 'active' ? 'forced' : colorScheme}`;
         for (const { id, nodes } of violations) {
           found.push(...nodes.map((node) => `${how}: ${id}: ${node.html.slice(0, 160)}`));

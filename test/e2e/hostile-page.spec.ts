@@ -57,10 +57,6 @@ test('no code runs but the app’s own files: no eval, no inline script, no blob
     );
     const outcomes = {
       eval: await tried(() => new Function('return 1')()),
-      timeout: await tried(() => {
-        // A text handed to a timer is an eval by another name.
-        setTimeout('document.title = "timer"' as unknown as () => void, 0);
-      }),
       inline: await script((element) => {
         element.textContent = 'document.title = "inline"';
       }),
@@ -80,6 +76,8 @@ test('no code runs but the app’s own files: no eval, no inline script, no blob
           }),
       ),
     };
+    // A text that is handed to a timer is an eval by another name.
+    await tried(() => setTimeout('document.title = "timer"' as unknown as () => void));
     const button = document.createElement('button');
     button.setAttribute('onclick', 'document.title = "handler"');
     document.body.append(button);
@@ -91,9 +89,7 @@ test('no code runs but the app’s own files: no eval, no inline script, no blob
     await new Promise((resolve) => setTimeout(resolve, 50));
     return { ...outcomes, title: document.title };
   });
-  const { timeout, ...others } = outcome;
-  expect(['allowed', 'refused']).toContain(timeout);
-  expect(others).toEqual({
+  expect(outcome).toEqual({
     eval: 'refused',
     inline: 'refused',
     blob: 'refused',

@@ -58,7 +58,7 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     await addAcme('device');
     await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
     await look({ name: 'signed-out' });
-    await page.getByRole('button', { name: text.common.connect }).click();
+    await page.getByRole('button', { name: text.common.connect, exact: true }).click();
     await expect(page.getByLabel(text.connect.address)).toBeVisible();
     await look({ name: 'connect' });
     await page.getByRole('button', { name: text.common.tools }).click();
@@ -171,16 +171,17 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
   async trouble({ app, simulator, signIn }, look) {
     const { page } = app;
     // Its client is forgotten before the token ends: this session can't renew itself.
-    simulator.switches.lifetimes.accessSeconds = 500;
+    simulator.switches.lifetimes.accessSeconds = 40;
     simulator.switches.lifetimes.registrationSeconds = 2;
     const accounts = await signIn();
     await app.call('accounts.use', { account: idOf(accounts[0]) });
-    await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
-    await look({ name: 'expiring' });
     simulator.switches.down = ['oidc', 'portal'];
     await page.getByRole('button', { name: text.accounts.copyEnvironment }).first().click();
     await expect(page.getByRole('alert').first()).toBeVisible({ timeout: 20_000 });
     await look({ name: 'offline' });
+    await page.getByRole('button', { name: text.common.dismiss }).click();
+    await expect(page.getByText(/^expires in \d/).first()).toBeVisible({ timeout: 25_000 });
+    await look({ name: 'expiring' });
   },
 };
 
