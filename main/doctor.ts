@@ -1,5 +1,7 @@
 import type { Check } from '../shared/commands.ts';
+import { asKeyfobError } from '../shared/errors.ts';
 import type { ConnectionView, State } from '../shared/model.ts';
+import { proxyFor } from '../shared/proxy.ts';
 import { failureOf } from './endpoint/failures.ts';
 import { probe } from './identity-center/probe.ts';
 import type { Ports } from './ports.ts';
@@ -105,14 +107,6 @@ const storeNames = { os: "the system's keychain", file: 'an encrypted file' } as
 
 /** Variables that change where requests go, without the names and passwords that may be in them. */
 function checkVariables(env: Ports['env']): Check[] {
-  const proxies = ['HTTPS_PROXY', 'https_proxy'].flatMap((name) => {
-    const value = env[name];
-    if (value === undefined || value === '') return [];
-    if (!URL.canParse(value) || new URL(value).host === '') {
-      return failure(`proxy.${name}`, `${name} is not a URL.`, 'Use the form http://proxy:3128.');
-    }
-    return ok(`proxy.${name}`, `Requests go through the proxy ${new URL(value).host}.`);
-  });
   const overrides = Object.keys(env)
     .filter((name) => /^AWS_ENDPOINT_URL_(SSO_OIDC|SSO|STS|SIGNIN)$/.test(name) && env[name] !== '')
     .flatMap((name) =>
@@ -122,7 +116,18 @@ function checkVariables(env: Ports['env']): Check[] {
         'Unset it unless you mean it, and restart the helper.',
       ),
     );
-  return [...proxies, ...overrides];
+  return [...checkProxy(env), ...overrides];
+}
+
+function checkProxy(env: Ports['env']): Check[] {
+  try {
+    const proxy = proxyFor('https:', env);
+    if (proxy === undefined) return [];
+    return ok(`proxy.${proxy.variable}`, `Requests go through the proxy ${proxy.url.host}.`);
+  } catch (error) {
+    const { message, hint, details } = asKeyfobError(error);
+    return failureFrom(`proxy.${details?.variable}`, { message, hint });
+  }
 }
 
 async function checkProvider({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {

@@ -1,10 +1,11 @@
 import { type Dispatcher, Request, type RequestInit, fetch as undiciFetch } from 'undici';
 import { KeyfobError } from '../../shared/errors.ts';
 import { isLoopback } from '../../shared/loopback.ts';
+import { proxyFor } from '../../shared/proxy.ts';
 import { version } from '../../shared/version.ts';
 import type { Fetch, FetchInit, Ports } from '../ports.ts';
 import { createTrust } from './certificates.ts';
-import { createAgent, proxyFor } from './fetch-agents.ts';
+import { createAgent } from './fetch-agents.ts';
 import { connectionError } from './fetch-errors.ts';
 
 /** The Fetch port itself; `createFetch` loads it when it is needed. */
@@ -20,7 +21,7 @@ export function createUndiciFetch(env: Ports['env']): Fetch {
   /** One agent for each scheme, and one that knows no proxy, for this machine itself. */
   function wayOut(protocol: 'http:' | 'https:', local: boolean): () => Promise<Dispatcher> {
     return once(async () => {
-      const proxy = local ? undefined : proxyFor(protocol, env);
+      const proxy = local ? undefined : proxyFor(protocol, env)?.url;
       const overTls = protocol === 'https:' || proxy?.protocol === 'https:';
       return createAgent({
         protocol,

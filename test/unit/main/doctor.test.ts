@@ -191,7 +191,15 @@ describe('variables', () => {
     });
   });
 
-  test.each(['proxy corp', 'proxy', 'ada:hunter2@proxy.corp'])('%j is no proxy', async (value) => {
+  test('a proxy is read as it is used: a scheme may be left out', async () => {
+    const found = await withEnv({ HTTPS_PROXY: 'ada:hunter2@proxy.corp:3128' });
+    expect(found('proxy.HTTPS_PROXY')).toMatchObject({
+      status: 'ok',
+      message: 'Requests go through the proxy proxy.corp:3128.',
+    });
+  });
+
+  test.each(['proxy corp', 'socks5://ada:hunter2@proxy.corp'])('%j is no proxy', async (value) => {
     const check = (await withEnv({ https_proxy: value }))('proxy.https_proxy');
     expect(check).toMatchObject({ status: 'failure', hint: expect.any(String) });
     expect(JSON.stringify(check)).not.toContain('hunter2');
