@@ -114,10 +114,14 @@ function withAbsolutePaths(env: Environment): NodeJS.ProcessEnv {
     'KEYFOB_SOCK',
     'KEYFOB_PASSPHRASE_FILE',
     'AWS_CA_BUNDLE',
+    'AWS_CONFIG_FILE',
     'NODE_EXTRA_CA_CERTS',
   ]) {
     const value = env[name];
-    if (value !== undefined && value !== '') absolute[name] = resolve(value);
+    if (value === undefined || value === '') continue;
+    // There, as the AWS tools do, the helper takes a `~` for the home folder.
+    if (name === 'AWS_CONFIG_FILE' && /^~[\\/]/.test(value)) continue;
+    absolute[name] = resolve(value);
   }
   return absolute;
 }

@@ -33,7 +33,7 @@ const record = `
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 const { pid, env } = process;
-appendFileSync(env.RECORD, JSON.stringify({ pid, cwd: process.cwd(), argv: process.argv.slice(2), home: env.KEYFOB_HOME, tty: process.stdin.isTTY ?? false }) + '\\n');
+appendFileSync(env.RECORD, JSON.stringify({ pid, cwd: process.cwd(), argv: process.argv.slice(2), home: env.KEYFOB_HOME, config: env.AWS_CONFIG_FILE, tty: process.stdin.isTTY ?? false }) + '\\n');
 `;
 const listen = `createServer((c) => c.end()).listen(process.env.SOCKET);
 setTimeout(() => process.exit(), 20_000);`;
@@ -66,11 +66,12 @@ describe('starting a helper', () => {
   });
 
   test('runs it in the root folder, without arguments, with paths that still mean the same', async () => {
-    await start(listen, { env: { KEYFOB_HOME: 'relative/home' } });
+    await start(listen, { env: { KEYFOB_HOME: 'relative/home', AWS_CONFIG_FILE: 'config' } });
     expect(JSON.parse(records()[0] ?? '')).toMatchObject({
       cwd: parse(process.execPath).root,
       argv: [],
       home: join(process.cwd(), 'relative/home'),
+      config: join(process.cwd(), 'config'),
       tty: false,
     });
   });
