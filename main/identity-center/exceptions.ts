@@ -123,7 +123,7 @@ export const explanations: Readonly<Partial<Record<ErrorCode, Explanation>>> = {
   },
   not_found: {
     message: 'there is no such thing',
-    hint: 'It may have been removed: list the accounts again with `keyfob accounts`.',
+    hint: 'It may have been removed: bring the list of accounts up to date with `keyfob accounts --sync`.',
   },
   too_many_requests: {
     message: 'too many requests',
