@@ -19,9 +19,15 @@ export function AccountDetails() {
     const chosen = accounts.find(({ id }) => id === selected);
     return chosen ?? accounts.find(({ id }) => id === state?.active);
   });
+  const choice = useKeyfob(({ state }) => (state?.accounts.length ?? 0) > 0);
+  if (!choice) return null;
   return (
     <aside className={styles.details} aria-label={words.details} data-region="details">
-      {account !== undefined && <Details account={account} />}
+      {account === undefined ? (
+        <p className={styles.role}>{words.detailsNone}</p>
+      ) : (
+        <Details account={account} />
+      )}
     </aside>
   );
 }

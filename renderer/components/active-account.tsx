@@ -20,6 +20,7 @@ export function ActiveAccount() {
   const connection = useKeyfob(({ state }) =>
     state?.connections.find(({ settings }) => settings.name === account?.connection),
   );
+  const choice = useKeyfob(({ state }) => (state?.accounts.length ?? 0) > 0);
   return (
     <header className={styles.now} data-region="active">
       <div className={styles.what}>
@@ -32,7 +33,7 @@ export function ActiveAccount() {
         {account === undefined ? (
           <>
             <h1 className={styles.path}>{words.none}</h1>
-            <p className={styles.meta}>{words.noneHint}</p>
+            <p className={styles.meta}>{choice ? words.noneHint : words.noneYet}</p>
           </>
         ) : (
           <Chosen account={account} connection={connection} />

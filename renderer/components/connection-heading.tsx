@@ -14,6 +14,11 @@ const words = text.accounts;
 export function ConnectionHeading(props: { readonly connection: ConnectionView }) {
   const { settings, session } = props.connection;
   const pending = useSignInPending(settings.name);
+  // With no active account above and no other connection, nothing else in view is to be done first.
+  const onlyThing = useKeyfob(
+    ({ state }) =>
+      state?.connections.length === 1 && !state.accounts.some(({ id }) => id === state.active),
+  );
   return (
     <div className={styles.head}>
       <h2 className={styles.name} title={settings.name}>
@@ -26,7 +31,7 @@ export function ConnectionHeading(props: { readonly connection: ConnectionView }
           <SessionStatus session={session} />
         )}
       </span>
-      <SessionAction connection={props.connection} />
+      <SessionAction connection={props.connection} main={onlyThing} />
       <ConnectionMenu connection={props.connection} />
     </div>
   );
@@ -39,22 +44,27 @@ export function useSignInPending(name: string): boolean {
 }
 
 /** The one thing to do about a session, where there is one: sign in, or go back to a sign-in. */
-export function SessionAction(props: { readonly connection: ConnectionView }) {
+export function SessionAction(props: {
+  readonly connection: ConnectionView;
+  /** Whether it is the one main action in view. */
+  readonly main?: boolean;
+}) {
   const { settings, session } = props.connection;
   const { name } = settings;
   const pending = useSignInPending(name);
   const signIn = useKeyfob((view) => view.signIn);
   const go = useKeyfob((view) => view.go);
+  const kind = props.main ? 'main' : 'plain';
   if (pending) {
     return (
-      <Button kind="plain" onClick={() => go({ name: 'signIn', connection: name })}>
+      <Button kind={kind} onClick={() => go({ name: 'signIn', connection: name })}>
         {words.show}
       </Button>
     );
   }
   if (session.state === 'signed_in' || session.state === 'unknown') return null;
   return (
-    <Button label={text.common.signInTo(name)} onClick={() => signIn(name)}>
+    <Button kind={kind} label={text.common.signInTo(name)} onClick={() => signIn(name)}>
       {text.common.signIn}
     </Button>
   );

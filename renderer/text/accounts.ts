@@ -6,6 +6,7 @@ export const accountsText = {
   left: 'left',
   none: 'No active account',
   noneHint: 'Pick one from the list. Tools that name no account get it.',
+  noneYet: 'Your accounts appear below once you are signed in.',
   renews: 'renews by itself',
   signedOutHint: 'Tools get nothing until you sign in.',
   openConsole: 'Open console',
@@ -16,7 +17,11 @@ export const accountsText = {
 
   search: 'Search accounts',
   searchCount: (count: number) =>
-    count === 1 ? 'Search 1 account' : `Search ${formatCount(count)} accounts`,
+    count === 0
+      ? 'Search accounts'
+      : count === 1
+        ? 'Search 1 account'
+        : `Search ${formatCount(count)} accounts`,
   clearSearch: 'Clear the search',
   found: (count: number) =>
     count === 1 ? '1 account found' : `${formatCount(count)} accounts found`,
@@ -67,6 +72,7 @@ export const accountsText = {
   connections: 'Connections',
   allAccounts: 'All accounts',
   details: 'Details',
+  detailsNone: 'Choose an account, and what there is to know about it stands here.',
   detail: {
     accountId: 'Account id',
     email: 'E-mail',
