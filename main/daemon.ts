@@ -78,17 +78,21 @@ async function run(args: readonly string[]): Promise<void> {
 }
 
 function obeySignals(helper: Helper, ports: NodePorts): void {
-  let asked = false;
+  let ending = false;
   function stop(): void {
-    // Who asks twice means it.
-    if (asked) ports.exit(1);
-    asked = true;
+    if (ending) return;
+    ending = true;
     void helper.stop();
     setTimeout(() => ports.exit(1), stopWithinMs).unref();
   }
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  process.on('SIGHUP', stop);
+  function obey(): void {
+    // Who asks twice means it.
+    if (ending) ports.exit(1);
+    stop();
+  }
+  process.on('SIGTERM', obey);
+  process.on('SIGINT', obey);
+  process.on('SIGHUP', obey);
   process.on('unhandledRejection', (error) => {
     ports.log('error', 'unhandled_rejection', placeOf(error));
   });

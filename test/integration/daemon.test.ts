@@ -130,9 +130,16 @@ describe('it ends in good order', () => {
     await Promise.all(closed);
   });
 
-  test('after the answers in flight', async () => {
+  test.each([
+    ['after the answers in flight', 0],
+    ['after the answers in flight, though something goes wrong meanwhile', 1],
+  ])('%s', async (_how, code) => {
     const simulator = await openSimulator({ switches: { latencyMs: { GetRoleCredentials: 700 } } });
-    const daemon = startDaemon(await freshHome(), { env: simulator.env() });
+    const crash = `process.on('SIGUSR2', () => { throw new Error('unexpected'); })`;
+    const daemon = startDaemon(await freshHome(), {
+      env: simulator.env(),
+      nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(crash)}`],
+    });
     const { socket } = await daemon.ready();
     const call = async (name: string, input: unknown) => {
       const { body } = await exchange(
@@ -158,8 +165,9 @@ describe('it ends in good order', () => {
     await expect.poll(() => simulator.journal.count('GetRoleCredentials')).toBe(1);
     daemon.child.kill('SIGTERM');
     await expect.poll(async () => (await exchange(socket, 'GET', '/v1/status')).status).toBe(503);
+    if (code !== 0) daemon.child.kill('SIGUSR2');
     expect((await asked).status).toBe(200);
-    expect(await daemon.exit()).toBe(0);
+    expect(await daemon.exit()).toBe(code);
   });
 
   test('though nobody reads its output', async () => {
