@@ -14,6 +14,9 @@ export const snippetIds = [
   'go',
   'java',
   'terraform',
+  'kubectl',
+  'git',
+  'docker',
   'compose',
   'curl',
 ] as const;
@@ -38,10 +41,14 @@ export interface SnippetSubject {
 /** The profile that follows the switch. */
 const followingProfile = 'keyfob';
 
-/** A name for an account's profile that needs no quotes anywhere: `acme-prod-Admin`. */
-export function profileName(account: Pick<Account, 'path'> | undefined): string {
+/**
+ * A name for an account's profile that needs no quotes anywhere: `acme-prod-Admin`. Made of the id
+ * where the path would lose letters: two accounts must not share a profile.
+ */
+export function profileName(account: Pick<Account, 'id' | 'path'> | undefined): string {
   if (account === undefined) return followingProfile;
-  return account.path.replace(/[^\w.@-]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = /^[\w.@/ -]+$/.test(account.path) ? account.path : account.id;
+  return name.replace(/[^\w.@-]+/g, '-').replace(/^-+|-+$/g, '');
 }
 
 /**
@@ -74,7 +81,7 @@ export function profileLines(subject: SnippetSubject): string {
 }
 
 /** The command that shows whether all is well: who AWS says one is. */
-export function identityCommand(account: Pick<Account, 'path'> | undefined): string {
+export function identityCommand(account: Pick<Account, 'id' | 'path'> | undefined): string {
   return `aws sts get-caller-identity --profile ${profileName(account)}`;
 }
 
@@ -123,6 +130,31 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
       `  region  = "${region}"`,
       '}',
     ].join('\n'),
+  kubectl: ({ account, region }) =>
+    [
+      `aws eks update-kubeconfig --name my-cluster --region ${region} --profile ${profileName(account)}`,
+      'kubectl get namespaces',
+    ].join('\n'),
+  git: ({ account, region }) => {
+    const section = `credential.https://git-codecommit.${region}.${domainOf(region)}`;
+    const helper = `!aws codecommit credential-helper --profile ${profileName(account)} $@`;
+    return [
+      `git config --global ${section}.helper '${helper}'`,
+      `git config --global ${section}.UseHttpPath true`,
+    ].join('\n');
+  },
+  docker: ({ account, region }) => {
+    const profile = profileName(account);
+    // An id is `connection/123456789012/Role`.
+    const number =
+      account?.id.split('/')[1] ??
+      `$(aws sts get-caller-identity --profile ${profile} --query Account --output text)`;
+    return [
+      `aws ecr get-login-password --region ${region} --profile ${profile} |`,
+      '  docker login --username AWS --password-stdin \\',
+      `  "${number}.dkr.ecr.${region}.${domainOf(region)}"`,
+    ].join('\n');
+  },
   compose: ({ account, region }) =>
     [
       '# compose.yaml: the names alone hand the values of your shell on',
@@ -147,6 +179,11 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
     ].join('\n');
   },
 };
+
+/** Where the services of a region live; China is a partition of its own. */
+function domainOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
 
 /** A query's value; slashes may stand as they are (RFC 3986 section 3.4). */
 function inQuery(text: string): string {

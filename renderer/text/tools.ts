@@ -21,7 +21,9 @@ export const toolsText = {
     cli: 'AWS CLI',
     sdk: 'SDKs',
     terraform: 'Terraform',
-    compose: 'Compose',
+    kubectl: 'kubectl',
+    git: 'git',
+    docker: 'Docker',
     curl: 'curl',
   },
   snippets: {
@@ -36,6 +38,9 @@ export const toolsText = {
     go: { name: 'Go', where: 'AWS SDK v2' },
     java: { name: 'Java', where: 'AWS SDK 2.x' },
     terraform: { name: 'Terraform', where: 'Also OpenTofu' },
+    kubectl: { name: 'kubectl', where: 'For EKS, with the name of your cluster' },
+    git: { name: 'git', where: 'For CodeCommit, over HTTPS' },
+    docker: { name: 'Docker', where: 'Signs in to ECR for twelve hours' },
     compose: {
       name: 'Docker Compose',
       where: 'The values end with the session; run the lines again then',

@@ -15,7 +15,9 @@ const tabs: Readonly<Record<keyof typeof text.tools.tabs, readonly SnippetId[]>>
   cli: ['aws-cli', 'environment'],
   sdk: ['environment', 'python', 'javascript', 'go', 'java'],
   terraform: ['terraform'],
-  compose: ['compose'],
+  kubectl: ['kubectl'],
+  git: ['git'],
+  docker: ['docker', 'compose'],
   curl: ['curl'],
 };
 const tabNames = Object.keys(tabs) as (keyof typeof tabs)[];

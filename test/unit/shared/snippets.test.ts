@@ -47,11 +47,20 @@ describe('the profile', () => {
 
   test.each([
     [admin, 'acme-prod-Admin'],
-    [awkward, 'acme-It-s-Prod-HOME-Admin'],
-    [{ path: 'acme/Zürich/Admin' }, 'acme-Z-rich-Admin'],
+    [{ ...admin, path: 'acme/Log Archive/Admin' }, 'acme-Log-Archive-Admin'],
+    [awkward, 'acme-123456789012-Admin'],
+    [{ ...admin, path: 'acme/Zürich/Admin' }, 'acme-123456789012-Admin'],
     [undefined, 'keyfob'],
   ])('has a name that needs no quotes', (account, name) => {
     expect(profileName(account)).toBe(name);
+  });
+
+  test('is no other account’s, whatever script their names are in', () => {
+    const [first, second] = ['本番', '開発'].map((name, index) => ({
+      id: `acme/12345678901${index}/Admin`,
+      path: `acme/${name}/Admin`,
+    }));
+    expect(profileName(first)).not.toBe(profileName(second));
   });
 
   test('is the one that every tool is pointed at', () => {
@@ -60,6 +69,28 @@ describe('the profile', () => {
     }
     expect(identityCommand(admin)).toBe('aws sts get-caller-identity --profile acme-prod-Admin');
   });
+});
+
+test('git asks for the repositories of CodeCommit alone', () => {
+  expect(snippet('git')).toBe(
+    "git config --global credential.https://git-codecommit.eu-west-1.amazonaws.com.helper '!aws codecommit credential-helper --profile acme-prod-Admin $@'\n" +
+      'git config --global credential.https://git-codecommit.eu-west-1.amazonaws.com.UseHttpPath true',
+  );
+});
+
+test('docker signs in to the registry of the account, in its partition', () => {
+  expect(snippet('docker')).toContain('"123456789012.dkr.ecr.eu-west-1.amazonaws.com"');
+  const inChina = { ...onLinux, account: undefined, region: 'cn-north-1' };
+  expect(snippet('docker', inChina)).toContain(
+    '"$(aws sts get-caller-identity --profile keyfob --query Account --output text).dkr.ecr.cn-north-1.amazonaws.com.cn"',
+  );
+});
+
+test.skipIf(process.platform === 'win32')('a shell reads what is written for one', () => {
+  for (const id of ['kubectl', 'git', 'docker']) {
+    const lines = `aws() { :; }; kubectl() { :; }; git() { :; }; docker() { cat; }\n${snippet(id)}`;
+    execFileSync('sh', ['-euc', lines]);
+  }
 });
 
 describe('the line for curl', () => {
