@@ -17,13 +17,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * Resolves the folders for a platform (`process.platform`).
  *
  * `KEYFOB_HOME` puts everything under one folder; `KEYFOB_SOCK` moves the socket alone. Else the
- * XDG base directories on Linux and the platform's own customs elsewhere.
+ * XDG base directories on Linux (of which only absolute ones count, says their specification) and
+ * the platform's own customs elsewhere.
  */
 export function resolvePlaces(env: Environment, platform: string, home: string): Places {
   const slash = platform === 'win32' ? '\\' : '/';
   const under = (...parts: string[]) => parts.join(slash);
   const set = (name: string) =>
     env[name] === undefined || env[name] === '' ? undefined : env[name];
+
+  const xdg = (name: string) => (set(name)?.startsWith('/') ? set(name) : undefined);
 
   const keyfobHome = set('KEYFOB_HOME');
   let state: string;
@@ -39,9 +42,9 @@ export function resolvePlaces(env: Environment, platform: string, home: string):
     state = under(home, 'Library', 'Application Support', 'Keyfob');
     log = under(home, 'Library', 'Logs', 'Keyfob');
   } else {
-    state = under(set('XDG_STATE_HOME') ?? under(home, '.local', 'state'), 'keyfob');
+    state = under(xdg('XDG_STATE_HOME') ?? under(home, '.local', 'state'), 'keyfob');
     log = under(state, 'log');
-    const xdgRuntime = set('XDG_RUNTIME_DIR');
+    const xdgRuntime = xdg('XDG_RUNTIME_DIR');
     if (xdgRuntime !== undefined) runtime = under(xdgRuntime, 'keyfob');
   }
 
