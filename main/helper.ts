@@ -1,14 +1,11 @@
 import type { CommandClient, CommandHandlers } from '../shared/commands.ts';
 import { KeyfobError } from '../shared/errors.ts';
-import type { IdentityCenterSettings } from '../shared/model.ts';
 import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
-import type { AccountSource } from './accounts/source.ts';
 import { createUpkeep } from './accounts/upkeep.ts';
 import { createActivity } from './activity/activity.ts';
 import { createConfirmations } from './confirmations/confirmations.ts';
 import { createConnections } from './connections/connections.ts';
-import type { Provider } from './connections/provider.ts';
 import { createClientOf } from './endpoint/client.ts';
 import { createEvents } from './endpoint/events.ts';
 import { createGuard } from './endpoint/guard.ts';
@@ -18,13 +15,11 @@ import { createEndpointServer } from './endpoint/server.ts';
 import { type ListenOptions, listenOnSocket } from './endpoint/socket-listener.ts';
 import { statusView } from './endpoint/status.ts';
 import { createHandlers } from './handlers.ts';
-import { createIdentityCenterAccounts } from './identity-center/account-source.ts';
-import { createIdentityCenterProvider } from './identity-center/provider.ts';
+import { createReach } from './identity-center/reach.ts';
 import type { Ports } from './ports.ts';
 import { chosenBrowser, chosenNotifier } from './settings/chosen-ports.ts';
 import { createSettings } from './settings/settings.ts';
 import { createStateStore, emptyState, type StateStore } from './state.ts';
-import { createServerClock, createUpstream } from './upstream.ts';
 
 export interface HelperOptions {
   readonly version: string;
@@ -221,39 +216,6 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     stop,
     stopped: stopped.promise,
   };
-}
-
-/** The way to each connection's provider: its sign-in and its accounts share one clock. */
-function createReach(ports: Ports) {
-  interface Reach {
-    readonly settings: IdentityCenterSettings;
-    readonly provider: Provider;
-    readonly source: AccountSource;
-  }
-  const known = new Map<string, Reach>();
-
-  return (settings: IdentityCenterSettings): Reach => {
-    const present = known.get(settings.name);
-    if (present !== undefined && isSamePlace(present.settings, settings)) return present;
-    const serverClock = createServerClock(ports.clock);
-    const { fetch, clock, random, log } = ports;
-    const upstream = createUpstream({ fetch, clock, random, log, serverClock });
-    const deps = { settings, ports, upstream, serverClock };
-    const reach = {
-      settings,
-      provider: createIdentityCenterProvider(deps),
-      source: createIdentityCenterAccounts(deps),
-    };
-    known.set(settings.name, reach);
-    return reach;
-  };
-}
-
-/** How one signs in there makes no other place of it. */
-function isSamePlace(one: IdentityCenterSettings, other: IdentityCenterSettings): boolean {
-  const place = ({ startUrl, region, scopes }: IdentityCenterSettings) =>
-    JSON.stringify([startUrl, region, scopes]);
-  return place(one) === place(other);
 }
 
 function helperStopping(): KeyfobError {
