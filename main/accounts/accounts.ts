@@ -1,8 +1,8 @@
-import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import { KeyfobError } from '../../shared/errors.ts';
 import type { Account } from '../../shared/model.ts';
 import { createAccountSearch } from '../../shared/search.ts';
 import type { Ports } from '../ports.ts';
-import type { StateStore } from '../state.ts';
+import { noteProblem, type StateStore } from '../state.ts';
 import { createCatalogues } from './catalogues.ts';
 import { createChoices } from './choices.ts';
 import { createCredentialsCache } from './credentials.ts';
@@ -47,12 +47,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
   const { ports, state, tokens, sourceFor } = dependencies;
   const { clock, files, log } = ports;
 
-  function onProblem(error: KeyfobError): void {
-    const since = new Date(clock.now()).toISOString();
-    const { code, message, hint } = error;
-    const problem = { code, message, since, ...(hint === undefined ? {} : { hint }) };
-    state.update('problems', (problems) => [...problems, problem]);
-  }
+  const onProblem = (error: unknown) => noteProblem(state, clock, error);
 
   let resolver = createResolver([]);
   let search: ReturnType<typeof createAccountSearch> | undefined;
@@ -115,10 +110,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
   return {
     async load(connections) {
-      await Promise.all([
-        catalogues.load(connections),
-        choices.load().catch((error: unknown) => onProblem(asKeyfobError(error))),
-      ]);
+      await Promise.all([catalogues.load(connections), choices.load().catch(onProblem)]);
     },
 
     async sync(connection) {

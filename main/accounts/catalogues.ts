@@ -30,7 +30,7 @@ export interface CataloguesDependencies {
   readonly sourceFor: (connection: string) => AccountSource;
   /** All accounts of all connections, by connection, AWS account and role. */
   readonly onChange: (accounts: Account[]) => void;
-  readonly onProblem: (error: KeyfobError) => void;
+  readonly onProblem: (error: unknown) => void;
 }
 
 interface Entry {
@@ -91,10 +91,7 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
     const { promise, resolve } = Promise.withResolvers<void>();
     const entry: Entry = { catalogue, loaded: promise };
     entries.set(connection, entry);
-    catalogue
-      .load()
-      .catch((error: unknown) => onProblem(asKeyfobError(error)))
-      .then(resolve);
+    catalogue.load().catch(onProblem).then(resolve);
     return entry;
   }
 

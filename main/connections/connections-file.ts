@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type ConnectionSettings, connectionSettingsSchema } from '../../shared/model.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
-import type { StateStore } from '../state.ts';
+import { noteProblem, type StateStore } from '../state.ts';
 
 /** connections.json: the settings of every connection, and no secret. */
 export interface ConnectionsFile {
@@ -29,8 +29,7 @@ export function openConnectionsFile(ports: Ports, state: StateStore): Connection
     empty: { version: 1, connections: [] },
     onDamaged(error) {
       ports.log('error', 'connections_damaged');
-      const since = new Date(ports.clock.now()).toISOString();
-      state.update('problems', (problems) => [...problems, { ...error.toInfo(), since }]);
+      noteProblem(state, ports.clock, error);
     },
   });
   return {
