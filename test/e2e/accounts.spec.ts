@@ -127,5 +127,10 @@ test('5,000 accounts are searched and switched like five', async ({ app, simulat
   await page.keyboard.press('End');
   await expect(rows(page).last()).toBeFocused();
   await expect(rows(page).last()).toContainText(accounts.at(-1)?.accountId ?? '?');
+  // From the far end a search shows its best first.
+  const scrolled = () => page.locator('[data-region=list]').evaluate((list) => list.scrollTop);
+  expect(await scrolled()).toBeGreaterThan(0);
+  await page.getByRole('searchbox').fill(accounts[0]?.roleName ?? '?');
+  await expect.poll(scrolled).toBe(0);
   expect(app.complaints).toEqual([]);
 });

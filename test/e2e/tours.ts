@@ -107,6 +107,8 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     for (const index of [4, 20, 2])
       await app.call('accounts.use', { account: idOf(accounts[index]) });
     await exchange(app.socket, 'GET', '/v1/aws/credentials');
+    // Written down a moment later; a list shows those from before it was opened.
+    await expect.poll(async () => (await app.state()).recent.length).toBe(3);
     await page.reload();
     await expect(page.getByRole('heading', { name: text.accounts.favourites })).toBeVisible();
     await look({ name: 'accounts' });
