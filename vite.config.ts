@@ -81,6 +81,9 @@ const icons: Plugin = {
   },
 };
 
+// A busy machine delays what is waited for; a broken one never brings it.
+const patience = { timeout: 10_000, interval: 10 };
+
 export default defineConfig(({ mode }) => ({
   // The page's own folder is the root, so that the built page does not repeat it in its path.
   ...(mode === 'test' ? {} : { root: join(here, 'renderer') }),
@@ -146,12 +149,20 @@ export default defineConfig(({ mode }) => ({
   test: {
     reporters: ['default', tallyReporter()],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          expect: { poll: patience },
+        },
+      },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
+          expect: { poll: patience },
           hookTimeout: 60_000,
         },
       },

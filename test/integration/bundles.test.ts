@@ -86,7 +86,7 @@ function eagerlyLoaded(bundle: string, entry: string): string[] {
 
 describe('the preload', () => {
   test('is one CommonJS file that asks for nothing but electron', () => {
-    expect(readdirSync(join(dist, 'preload'))).toEqual(['index.cjs']);
+    expect(readdirSync(join(dist, 'preload')).sort()).toEqual(['index.cjs', 'licenses.md']);
     const asked = read('preload/index.cjs').matchAll(/\brequire\(([^)]*)\)/g);
     expect([...asked].map(([, name]) => name?.replace(/["'`]/g, ''))).toEqual(['electron']);
   });
