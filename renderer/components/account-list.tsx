@@ -47,6 +47,17 @@ export function AccountList(props: {
     if (line instanceof HTMLElement) line.focus({ preventScroll: true });
   });
 
+  // The best that is found stands on top, wherever the list was before.
+  const query = useKeyfob((view) => view.query);
+  const only = useKeyfob((view) => view.only);
+  const asked = useRef({ query, only });
+  useLayoutEffect(() => {
+    // Not when the list is merely shown again.
+    if (asked.current.query === query && asked.current.only === only) return;
+    asked.current = { query, only };
+    scroller.current?.scrollTo(0, 0);
+  });
+
   const menu = useRowMenu(items);
   return (
     <div ref={scroller} className={styles.scroller} data-region="list">
