@@ -9,7 +9,7 @@ import type { Check } from '../shared/commands.ts';
 /** Time, in epoch milliseconds. */
 export interface Clock {
   now(): number;
-  /** Runs `task` once after `delayMs`; the returned function cancels it. Never keeps the process alive. */
+  /** Runs `task` once after `delayMs`, however long; the returned function cancels it. Never keeps the process alive. */
   after(delayMs: number, task: () => void): () => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock, Fetch, FetchInit, Log, Random } from './ports.ts';
 import { attempt, type Outcome, timedOut } from './upstream/attempt.ts';
-import { deadlinePassed, startDeadline } from './upstream/deadline.ts';
+import { deadlinePassed, pause, startDeadline } from './upstream/deadline.ts';
 import { retryDelay } from './upstream/retry.ts';
 
 export { createServerClock } from './upstream/server-clock.ts';
@@ -98,19 +98,4 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 function final(outcome: Outcome): UpstreamResponse {
   if (outcome.response !== undefined) return outcome.response;
   throw outcome.error;
-}
-
-async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const cancel = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    const onAbort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

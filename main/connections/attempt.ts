@@ -2,7 +2,6 @@ import type { KeyfobError } from '../../shared/errors.ts';
 import type { SignIn } from '../../shared/model.ts';
 import type { Clock } from '../ports.ts';
 import { signInExpired } from './sign-in-errors.ts';
-import { longestTimerMs } from './waiting.ts';
 
 /** How a sign-in ended; `error` is absent when it succeeded. */
 export interface Outcome {
@@ -70,7 +69,7 @@ export function createAttempt(options: {
   function setDeadline(afterMs: number): void {
     cancelDeadline?.();
     view = { ...view, expiresAt: iso(clock.now() + afterMs) };
-    cancelDeadline = clock.after(Math.min(afterMs, longestTimerMs), () => {
+    cancelDeadline = clock.after(afterMs, () => {
       if (!committed) end(signInExpired(connection));
     });
   }

@@ -1,7 +1,7 @@
 import { isKeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
+import { pause } from '../upstream/deadline.ts';
 import type { DeviceSignIn, StoredSession } from './provider.ts';
-import { sleep } from './waiting.ts';
 
 /** RFC 8628 section 3.2: what a provider that names no interval expects. */
 const defaultIntervalMs = 5_000;
@@ -42,7 +42,7 @@ export async function pollForTokens(
   let failures = 0;
   for (;;) {
     const backoffMs = Math.min(intervalMs * 2 ** failures, longestBackoffMs);
-    await sleep(ports.clock, Math.max(intervalMs, backoffMs), signal);
+    await pause(ports.clock, Math.max(intervalMs, backoffMs), signal);
     try {
       return await device.poll(signal);
     } catch (error) {

@@ -2,9 +2,6 @@ import type { Clock } from '../ports.ts';
 
 /** Ways to wait that always end: by a signal, by a deadline, by the clock. */
 
-/** Node's timers overflow past this many milliseconds and fire at once. */
-export const longestTimerMs = 2 ** 31 - 1;
-
 /** Rejects with the signal's reason as soon as it is aborted; the promise itself goes on for others. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
@@ -36,22 +33,6 @@ export async function settled(
   promise: Promise<unknown>,
 ): Promise<void> {
   await within(clock, limitMs, promise, () => new Error('late')).catch(() => undefined);
-}
-
-/** Resolves after `delayMs`; rejects with the signal's reason if it is aborted before. */
-export function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(Math.min(delayMs, longestTimerMs), () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
 
 /** Tasks that run one after another, in the order given. */

@@ -1,6 +1,7 @@
 import { isKeyfobError } from '../../shared/errors.ts';
 import type { AccountSource, ListedAccount } from '../accounts/source.ts';
 import type { Clock, Random } from '../ports.ts';
+import { pause } from '../upstream/deadline.ts';
 import type { Limiter } from './limiter.ts';
 import { pagesOf } from './pagination.ts';
 import type { PortalAccount, PortalCall, PortalClient } from './portal-client.ts';
@@ -124,18 +125,4 @@ function listed(account: PortalAccount, roleName: string): ListedAccount {
     ...(account.emailAddress === undefined ? {} : { emailAddress: account.emailAddress }),
     roleName,
   };
-}
-
-async function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const cancel = clock.after(delayMs, resolve);
-  const onAbort = () => reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    await promise;
-  } finally {
-    cancel();
-    signal.removeEventListener('abort', onAbort);
-  }
 }

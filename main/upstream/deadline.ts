@@ -43,3 +43,19 @@ export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal)
     promise.catch(() => undefined);
   }
 }
+
+/** Resolves after `delayMs`; rejects with the signal's reason if it is aborted before. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}
