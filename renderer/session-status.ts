@@ -6,6 +6,12 @@ import { timeLeft, timeOfDay } from './times.ts';
 /** Below this much time a session that can't renew itself is said to end soon. */
 const soonMs = 10 * 60_000;
 
+/** Whether a session ends soon and a new sign-in alone prevents it. */
+export function endsSoon({ state, expiresAt, renewable }: SessionView, nowMs: number): boolean {
+  if (state !== 'signed_in' || renewable || expiresAt === undefined) return false;
+  return Date.parse(expiresAt) - nowMs < soonMs;
+}
+
 /** How a session stands: a shape and words; colour comes last. */
 export function sessionStatus(
   session: SessionView,
@@ -17,7 +23,7 @@ export function sessionStatus(
       if (session.expiresAt === undefined || session.renewable) {
         return { shape: 'dot', words: text.session.signedIn };
       }
-      return Date.parse(session.expiresAt) - nowMs < soonMs
+      return endsSoon(session, nowMs)
         ? { shape: 'ring', words: text.session.expiresIn(timeLeft(session.expiresAt, nowMs)) }
         : { shape: 'dot', words: text.session.signedInUntil(timeOfDay(session.expiresAt)) };
     }

@@ -99,7 +99,8 @@ function connectionItem(
   return {
     label: label(words),
     submenu: [
-      ...(connection.session.state === 'signed_in'
+      // One that does not renew itself can be taken up again before it ends.
+      ...(connection.session.state === 'signed_in' && connection.session.renewable
         ? []
         : [{ label: 'Sign in', click: () => actions.signIn(name) }]),
       ...(signedIn ? [{ label: 'Sign out', click: () => actions.signOut(name) }] : []),

@@ -1,7 +1,9 @@
 import { Ellipsis, LogOut, RefreshCw, Trash2 } from 'lucide-react';
 import type { ConnectionView } from '../../shared/model.ts';
+import { endsSoon } from '../session-status.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
+import { useTimeText } from '../times.ts';
 import { Button } from './button.tsx';
 import styles from './connection-heading.module.css';
 import { Menu, MenuItem, MenuLine } from './menu.tsx';
@@ -54,6 +56,7 @@ export function SessionAction(props: {
   const pending = useSignInPending(name);
   const signIn = useKeyfob((view) => view.signIn);
   const go = useKeyfob((view) => view.go);
+  const soon = useTimeText((nowMs) => (endsSoon(session, nowMs) ? 'soon' : ''));
   const kind = props.main ? 'main' : 'plain';
   if (pending) {
     return (
@@ -62,7 +65,7 @@ export function SessionAction(props: {
       </Button>
     );
   }
-  if (session.state === 'signed_in' || session.state === 'unknown') return null;
+  if (session.state === 'unknown' || (session.state === 'signed_in' && soon === '')) return null;
   return (
     <Button kind={kind} label={text.common.signInTo(name)} onClick={() => signIn(name)}>
       {text.common.signIn}

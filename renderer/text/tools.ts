@@ -12,6 +12,7 @@ export const toolsText = {
   tool: 'Then the tool',
   empty: 'Nothing to connect yet',
   emptyWhy: 'Add a connection and sign in; its accounts can then be given to your tools.',
+  signInFirst: 'Sign in; your accounts can then be given to your tools.',
   signedOut: (connection: string) => `You are signed out of ${connection}`,
   signedOutWhy: 'The lines below are right, but tools are told to sign in first.',
   expired: (connection: string) => `The session of ${connection} has expired`,

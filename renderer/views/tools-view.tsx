@@ -25,7 +25,12 @@ const tabNames = Object.keys(tabs) as (keyof typeof tabs)[];
 /** What one pastes so that a tool gets its credentials from here. */
 export function ToolsView() {
   const accounts = useKeyfob(({ state }) => state?.accounts);
+  const signedOut = useKeyfob(
+    ({ state }) =>
+      state?.connections.find(({ session }) => session.state === 'signed_out')?.settings.name,
+  );
   const go = useKeyfob((view) => view.go);
+  const signIn = useKeyfob((view) => view.signIn);
   return (
     <ViewFrame title={text.tools.title}>
       {accounts === undefined || accounts.length === 0 ? (
@@ -33,12 +38,18 @@ export function ToolsView() {
           kind="empty"
           title={text.tools.empty}
           actions={
-            <Button kind="main" onClick={() => go({ name: 'connect' })}>
-              {text.failure.connect}
-            </Button>
+            signedOut === undefined ? (
+              <Button kind="main" onClick={() => go({ name: 'connect' })}>
+                {text.failure.connect}
+              </Button>
+            ) : (
+              <Button kind="main" onClick={() => signIn(signedOut)}>
+                {text.common.signInTo(signedOut)}
+              </Button>
+            )
           }
         >
-          {text.tools.emptyWhy}
+          {signedOut === undefined ? text.tools.emptyWhy : text.tools.signInFirst}
         </Notice>
       ) : (
         <Snippets />

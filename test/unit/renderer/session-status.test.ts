@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sessionStatus } from '../../../renderer/session-status.ts';
+import { endsSoon, sessionStatus } from '../../../renderer/session-status.ts';
 import type { SessionView } from '../../../shared/model.ts';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
@@ -7,6 +7,13 @@ const ends = (expiresAt: string, renewable = false): SessionView => ({
   state: 'signed_in',
   renewable,
   expiresAt,
+});
+
+test('only one that ends soon, and does not renew itself, calls for a new sign-in', () => {
+  expect(endsSoon(ends('2026-11-21T10:04:30Z'), now)).toBe(true);
+  expect(endsSoon(ends('2026-11-21T10:04:30Z', true), now)).toBe(false);
+  expect(endsSoon(ends('2026-11-21T18:40:00Z'), now)).toBe(false);
+  expect(endsSoon({ state: 'signed_out', renewable: false }, now)).toBe(false);
 });
 
 test.each<[string, SessionView, string, RegExp]>([

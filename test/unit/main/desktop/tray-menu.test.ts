@@ -81,6 +81,13 @@ test('the menu is complete by itself', () => {
   ]);
 });
 
+test('a session that ends for good can be taken up again before it has', () => {
+  const connections = [connectionNamed('acme', { renewable: false })];
+  expect(lines(menuOf({ connections }))).toEqual(
+    expect.arrayContaining(['acme: signed in, 58 min left', '  Sign in', '  Sign out']),
+  );
+});
+
 test('without anything set up yet it leads to the window', () => {
   expect(lines(menuOf({}))).toEqual([
     '- no account is active',
