@@ -19,29 +19,28 @@ const revocationLimitMs = 5_000;
  * Ends a session: no refresh may come after, the provider is told, then memory and keychain forget
  * it. The pending sign-in has been cancelled before.
  *
- * `revoked` is false when the provider could not be told in 5 s. Rejects with the SecretStore's
- * codes when the keychain would not let go of the item; memory has forgotten it then all the same.
+ * `revoked` is false when the provider could not be told: not in 5 s, or not of which session. Rejects
+ * with the SecretStore's codes when the keychain would not let go of the item; memory has forgotten
+ * it then all the same.
  */
 export async function endSession(options: SignOutOptions): Promise<{ revoked: boolean }> {
   const { connection, vault, renewal, log } = options;
   const late = await renewal.stop();
   const session = late ?? vault.unwritten() ?? (await readable(vault));
-  const revoked = session?.tokens === undefined || (await revoke(options, session));
+  const revoked = session !== undefined && (await revoke(options, session));
   await vault.forget();
   log('info', 'signed_out', { connection, revoked });
   return { revoked };
 }
 
-/** A keychain that can't be read leaves nothing to revoke; forgetting will say what is wrong. */
-async function readable(vault: Vault): Promise<StoredSession | null> {
-  try {
-    return await vault.read();
-  } catch {
-    return null;
-  }
+/** Undefined where the keychain does not tell; whether it lets go, forgetting will show. */
+async function readable(vault: Vault): Promise<StoredSession | null | undefined> {
+  const session = await vault.read().catch(() => undefined);
+  return vault.damaged() ? undefined : session;
 }
 
-async function revoke(options: SignOutOptions, session: StoredSession): Promise<boolean> {
+async function revoke(options: SignOutOptions, session: StoredSession | null): Promise<boolean> {
+  if (session?.tokens === undefined) return true;
   const { connection, provider, clock, log } = options;
   const controller = new AbortController();
   const late = new Error('The provider did not answer in time.');

@@ -34,6 +34,19 @@ test('a provider that fails can not keep anybody signed in', async () => {
   expect(ports.secrets.values.size).toBe(0);
 });
 
+test('a session that can not be read is forgotten, but nobody says that it was revoked', async () => {
+  const unread = new KeyfobError('keychain_failed', 'It failed.');
+  const failing = await createRig({ prepare: ({ ports }) => ports.secrets.fail(unread, 'get') });
+  expect(await failing.connections.signOut('acme')).toEqual({ revoked: false });
+  expect(failing.ports.secrets.values.size).toBe(0);
+
+  const damaged = await createRig();
+  damaged.ports.secrets.values.set('acme', '{"version":1,');
+  const { connections, ports } = await createRig({ ports: damaged.ports });
+  expect(await connections.signOut('acme')).toEqual({ revoked: false });
+  expect(ports.secrets.values.size).toBe(0);
+});
+
 test('signing out twice at once is done once; again later is no error', async () => {
   const { connections, provider } = await createRig();
   const both = await Promise.all([connections.signOut('acme'), connections.signOut('acme')]);
