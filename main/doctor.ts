@@ -3,6 +3,7 @@ import { asKeyfobError } from '../shared/errors.ts';
 import type { ConnectionView, State } from '../shared/model.ts';
 import { proxyFor } from '../shared/proxy.ts';
 import { failureOf } from './endpoint/failures.ts';
+import { overrideIn } from './identity-center/endpoints.ts';
 import { probe } from './identity-center/probe.ts';
 import type { Ports } from './ports.ts';
 
@@ -107,16 +108,23 @@ const storeNames = { os: "the system's keychain", file: 'an encrypted file' } as
 
 /** Variables that change where requests go, without the names and passwords that may be in them. */
 function checkVariables(env: Ports['env']): Check[] {
-  const overrides = Object.keys(env)
-    .filter((name) => /^AWS_ENDPOINT_URL_(SSO_OIDC|SSO|STS|SIGNIN)$/.test(name) && env[name] !== '')
-    .flatMap((name) =>
-      warning(
-        `endpoint.${name}`,
-        `${name} sends requests to another place than AWS.`,
-        'Unset it unless you mean it, and restart the helper.',
-      ),
-    );
-  return [...checkProxy(env), ...overrides];
+  return [...checkProxy(env), ...overrides.flatMap((variable) => checkOverride(variable, env))];
+}
+
+const overrides = ['SSO_OIDC', 'SSO', 'STS', 'SIGNIN'].map((name) => `AWS_ENDPOINT_URL_${name}`);
+
+function checkOverride(variable: string, env: Ports['env']): Check[] {
+  const id = `endpoint.${variable}`;
+  try {
+    if (overrideIn(variable, env) === undefined) return [];
+  } catch (error) {
+    return failureFrom(id, asKeyfobError(error));
+  }
+  return warning(
+    id,
+    `${variable} sends requests to another place than AWS.`,
+    'Unset it unless you mean it, and restart the helper.',
+  );
 }
 
 function checkProxy(env: Ports['env']): Check[] {
@@ -125,8 +133,8 @@ function checkProxy(env: Ports['env']): Check[] {
     if (proxy === undefined) return [];
     return ok(`proxy.${proxy.variable}`, `Requests go through the proxy ${proxy.url.host}.`);
   } catch (error) {
-    const { message, hint, details } = asKeyfobError(error);
-    return failureFrom(`proxy.${details?.variable}`, { message, hint });
+    const known = asKeyfobError(error);
+    return failureFrom(`proxy.${known.details?.variable}`, known);
   }
 }
 

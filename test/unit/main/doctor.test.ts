@@ -213,6 +213,17 @@ describe('variables', () => {
     expect(found('endpoint.AWS_ENDPOINT_URL_SSO')).toMatchObject({ status: 'warning' });
     expect(found('endpoint.AWS_ENDPOINT_URL_STS')).toBeUndefined();
   });
+
+  test('an endpoint that is ignored is passed over, one that can not be used is a failure', async () => {
+    const elsewhere = { AWS_ENDPOINT_URL_SSO: 'https://x.test' };
+    const ignored = await withEnv({ ...elsewhere, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' });
+    expect(ignored('endpoint.AWS_ENDPOINT_URL_SSO')).toBeUndefined();
+    const clear = await withEnv({ AWS_ENDPOINT_URL_SSO: 'http://x.test' });
+    expect(clear('endpoint.AWS_ENDPOINT_URL_SSO')).toMatchObject({
+      status: 'failure',
+      message: 'AWS_ENDPOINT_URL_SSO would send secrets unencrypted.',
+    });
+  });
 });
 
 test('what is wrong with the machine and what the state knows of are passed on', async () => {
