@@ -55,7 +55,8 @@ export function AccountList(props: {
     // Not when the list is merely shown again.
     if (asked.current.query === query && asked.current.only === only) return;
     asked.current = { query, only };
-    scroller.current?.scrollTo(0, 0);
+    // Asked of the virtualizer, which knows it: the element would lay the page out to tell.
+    if (virtualizer.scrollOffset) scroller.current?.scrollTo(0, 0);
   });
 
   const menu = useRowMenu(items);

@@ -29,6 +29,8 @@ test('one that cannot renew itself warns, ends, and is taken up again with one p
   simulator.switches.lifetimes.registrationSeconds = 2;
   await signIn();
   await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
+  const again = page.getByRole('button', { name: text.common.signInTo('acme') });
+  await expect(again.first()).toBeVisible();
   if (app.notices !== undefined) await expect.poll(() => app.notices).toContain('expiring');
 
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
