@@ -96,7 +96,10 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     ports,
     state,
     providerFor: (settings) => reach(settings).provider,
-    onSignedIn: (connection) => void syncInBackground(connection),
+    onSignedIn(connection) {
+      accounts.outdateCredentials(connection);
+      void syncInBackground(connection);
+    },
     onSignedOut: (connection) => accounts.dropCredentials(connection),
   });
   const accounts = createAccounts({

@@ -31,6 +31,8 @@ export interface Accounts {
   cachedCredentials(account: string | undefined): AccountCredentials | undefined;
   /** On sign-out: forgets credentials, ends a sync. */
   dropCredentials(connection: string): void;
+  /** On a new sign-in: hands out no more of the earlier session's credentials. */
+  outdateCredentials(connection: string): void;
   /** On removal: catalogue, choices, credentials. */
   forget(connection: string): Promise<void>;
   close(): Promise<void>;
@@ -173,6 +175,8 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       cache.drop(connection);
       catalogues.stop(connection);
     },
+
+    outdateCredentials: (connection) => cache.outdate(connection),
 
     async forget(connection) {
       cache.drop(connection);

@@ -16,8 +16,13 @@ export interface CredentialsCache {
   get(account: Account, signal?: AbortSignal): Promise<AwsCredentials>;
   /** The fresh ones at hand, if any. Synchronous and cheap. */
   cached(account: Account): AwsCredentials | undefined;
-  /** Forgets those of a connection, those on their way included. */
+  /** Forgets those of a connection; who waits for one gets `sign_in_required`. */
   drop(connection: string): void;
+  /**
+   * Somebody has signed in anew, perhaps somebody else: nothing of the earlier session is handed
+   * out to whoever asks from now on. Who waits already still gets what they asked for.
+   */
+  outdate(connection: string): void;
   close(): void;
 }
 
@@ -73,19 +78,29 @@ export function createCredentialsCache(options: CredentialsOptions): Credentials
     return entry;
   }
 
-  function end(entry: Entry): void {
+  function of(connection: string): Entry[] {
+    return [...entries.values()].filter(({ account }) => account.connection === connection);
+  }
+
+  function detach(entry: Entry): void {
     entries.delete(entry.account.id);
     entry.cancelTimer?.();
+    if (entry.held !== undefined) onChange(entry.account.id, undefined);
+  }
+
+  function end(entry: Entry): void {
+    detach(entry);
     entry.ended.abort(
       new KeyfobError('sign_in_required', `Signed out of ${entry.account.connection} meanwhile.`, {
         hint: `Sign in again with \`keyfob login ${entry.account.connection}\`.`,
         details: { connection: entry.account.connection },
       }),
     );
-    if (entry.held !== undefined) onChange(entry.account.id, undefined);
   }
 
   function keep(entry: Entry, credentials: AwsCredentials): void {
+    // Of a session that has been replaced meanwhile: good for who waits, not to be kept.
+    if (entries.get(entry.account.id) !== entry) return;
     entry.held = { credentials, ...freshnessOf(credentials) };
     delete entry.failure;
     onChange(entry.account.id, credentials.expiresAt);
@@ -206,11 +221,8 @@ export function createCredentialsCache(options: CredentialsOptions): Credentials
       const wanted = getStale(entry);
       return await (signal === undefined ? wanted : unlessAborted(wanted, signal));
     },
-    drop(connection) {
-      for (const entry of [...entries.values()]) {
-        if (entry.account.connection === connection) end(entry);
-      }
-    },
+    drop: (connection) => of(connection).forEach(end),
+    outdate: (connection) => of(connection).forEach(detach),
     close() {
       stopListening();
       for (const entry of [...entries.values()]) end(entry);

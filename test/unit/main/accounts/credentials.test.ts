@@ -400,3 +400,33 @@ test('closing lets go of every timer and listener', async () => {
   expect(clock.waiting).toBe(0);
   expect(wake.listeners).toBe(0);
 });
+
+describe('after a new sign-in', () => {
+  test('nothing of the earlier session is handed out, nor kept if it comes late', async () => {
+    const { cache, source, shown } = setUp();
+    const earlier = await cache.get(account);
+    const late = source.make(hour);
+    const answer = Promise.withResolvers<typeof late>();
+    source.answer = () => answer.promise;
+    const waiting = cache.get(other);
+    await settle();
+
+    cache.outdate('acme');
+    expect(cache.cached(account)).toBeUndefined();
+    answer.resolve(late);
+    expect(await waiting).toBe(late);
+    expect(cache.cached(other)).toBeUndefined();
+    expect(shown.size).toBe(0);
+
+    source.answer = async () => source.make(hour);
+    expect(await cache.get(account)).not.toBe(earlier);
+    expect(await cache.get(other)).not.toBe(late);
+  });
+
+  test('the credentials of other connections stay', async () => {
+    const { cache } = setUp();
+    const held = await cache.get(account);
+    cache.outdate('beta');
+    expect(cache.cached(account)).toBe(held);
+  });
+});
