@@ -1,4 +1,5 @@
 import { foldText } from '../shared/search.ts';
+import { accountTitle } from './account-id.ts';
 import type { ListItem } from './list-items.ts';
 
 /**
@@ -57,7 +58,7 @@ export function lineForTyping(
   for (let offset = 0; offset < items.length; offset += 1) {
     const index = (start + offset) % items.length;
     const item = items[index];
-    if (item?.kind === 'account' && foldText(item.account.accountName).startsWith(wanted)) {
+    if (item?.kind === 'account' && foldText(accountTitle(item.account)).startsWith(wanted)) {
       return index;
     }
   }

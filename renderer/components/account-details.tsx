@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Account } from '../../shared/model.ts';
 import { credentialProcessLine } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
-import { groupedAccountId } from '../account-id.ts';
+import { accountTitle, groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import styles from './account-details.module.css';
@@ -42,7 +42,7 @@ function Details(props: { readonly account: Account }) {
   const line = credentialProcessLine(account, command);
   return (
     <>
-      <h2 className={styles.title}>{account.accountName}</h2>
+      <h2 className={styles.title}>{accountTitle(account)}</h2>
       <p className={styles.role}>{account.roleName}</p>
       <div className={styles.actions}>
         <Button disabled={active} onClick={() => actions.use(account)}>

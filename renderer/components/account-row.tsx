@@ -1,6 +1,7 @@
 import { Ellipsis, ShieldQuestion, Star } from 'lucide-react';
 import { memo } from 'react';
 import type { Account } from '../../shared/model.ts';
+import { accountTitle } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import styles from './account-row.module.css';
@@ -37,7 +38,7 @@ export const AccountRow = memo(function AccountRow(props: {
         <span className={styles.radio} aria-hidden="true" />
         <span className={styles.who}>
           <span className={styles.name}>
-            <span className={styles.cut}>{account.accountName}</span>
+            <span className={styles.cut}>{accountTitle(account)}</span>
             {favourite && <Star className={styles.sign} aria-label={words.favourite} />}
             {asks && <ShieldQuestion className={styles.sign} aria-label={words.asks} />}
           </span>{' '}
