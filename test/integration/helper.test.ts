@@ -100,6 +100,17 @@ describe('the main job', () => {
     for (const secret of simulator.secrets()) expect(seen.includes(secret)).toBe(false);
   });
 
+  test('who signs in anew, perhaps as somebody else, gets nothing of the earlier session', async () => {
+    const simulator = await openSimulator();
+    const { client, get, signIn } = await openHelper({ simulator });
+    await signIn('browser');
+    const earlier = JSON.parse((await get(credentialsOf(production))).body);
+    await client.call('signIn.start', { connection: 'acme', flow: 'browser' });
+    await client.call('signIn.wait', { connection: 'acme' });
+    const later = JSON.parse((await get(credentialsOf(production))).body);
+    expect(later.AccessKeyId).not.toBe(earlier.AccessKeyId);
+  });
+
   test('sign-out revokes, forgets, and tools are told to sign in', async () => {
     const simulator = await openSimulator();
     const secrets = createFakeSecrets();
