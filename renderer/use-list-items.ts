@@ -17,12 +17,22 @@ export function useListItems(wide: boolean): readonly ListItem[] {
     return () => cancelIdleCallback(idle);
   }, [accounts]);
   const only = wide ? chosen : undefined;
-  return useMemo(
+  const state = useMemo(
     () =>
       connections === undefined || accounts === undefined || favourites === undefined
-        ? []
-        : listItems({ connections, accounts, favourites }, query, recent, only),
-    [connections, accounts, favourites, query, recent, only],
+        ? undefined
+        : { connections, accounts, favourites },
+    [connections, accounts, favourites],
+  );
+  // Kept while one searches: clearing the field should not pay for thousands of lines.
+  const all = useMemo(
+    () => (state === undefined ? [] : listItems(state, '', recent, only)),
+    [state, recent, only],
+  );
+  return useMemo(
+    () =>
+      state === undefined || query.trim() === '' ? all : listItems(state, query, recent, only),
+    [state, query, recent, only, all],
   );
 }
 

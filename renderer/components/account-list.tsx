@@ -1,5 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { assignSlots } from '../line-slots.ts';
 import type { ListItem } from '../list-items.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -60,6 +61,11 @@ export function AccountList(props: {
   });
 
   const menu = useRowMenu(items);
+  const lines = virtualizer.getVirtualItems();
+  const slotOf = useSlots(
+    lines.flatMap(({ index }) => (items[index]?.kind === 'account' ? [items[index].key] : [])),
+    items[cursor]?.key,
+  );
   return (
     <div ref={scroller} className={styles.scroller} data-region="list">
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons within are what is operated; their events are heard here. */}
@@ -85,13 +91,12 @@ export function AccountList(props: {
           aria-label={words.list}
           style={{ height: virtualizer.getTotalSize() }}
         >
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
+          {lines.map(({ index, start }) => {
             const item = items[index];
             if (item === undefined) return null;
             return (
               <li
-                // What is found changes at every keystroke: its lines are written over, not replaced.
-                key={item.key.startsWith('found:') ? index : item.key}
+                key={slotOf.get(item.key) ?? item.key}
                 className={styles.place}
                 style={{ transform: `translateY(${start}px)` }}
                 data-index={index}
@@ -120,6 +125,18 @@ export function AccountList(props: {
       {menu.shown}
     </div>
   );
+}
+
+/** The elements of the accounts in view: see `assignSlots`. */
+function useSlots(
+  keys: readonly string[],
+  cursorKey: string | undefined,
+): ReadonlyMap<string, number> {
+  const slots = useRef<ReadonlyMap<string, number>>(new Map());
+  const held = useRef<string>(undefined);
+  slots.current = assignSlots(slots.current, keys, held.current);
+  held.current = cursorKey;
+  return slots.current;
 }
 
 function lineOf(target: EventTarget): number {

@@ -1,4 +1,5 @@
 import { Ellipsis, LogOut, RefreshCw, Trash2 } from 'lucide-react';
+import { memo } from 'react';
 import type { ConnectionView } from '../../shared/model.ts';
 import { endsSoon } from '../session-status.ts';
 import { useKeyfob } from '../store.ts';
@@ -13,7 +14,9 @@ import { Status } from './status.tsx';
 const words = text.accounts;
 
 /** A connection above its accounts: its name, how its session stands, and what to do about that. */
-export function ConnectionHeading(props: { readonly connection: ConnectionView }) {
+export const ConnectionHeading = memo(function ConnectionHeading(props: {
+  readonly connection: ConnectionView;
+}) {
   const { settings, session } = props.connection;
   const pending = useSignInPending(settings.name);
   // With no active account above and no other connection, nothing else in view is to be done first.
@@ -37,7 +40,7 @@ export function ConnectionHeading(props: { readonly connection: ConnectionView }
       <ConnectionMenu connection={props.connection} />
     </div>
   );
-}
+});
 
 export function useSignInPending(name: string): boolean {
   return useKeyfob(({ state }) =>
