@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { spreadOf, spreadText } from '../measure.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, credentialsPath, oneAccount } from '../stage.ts';
+import { startBareServer } from '../start-bare-server.ts';
 
 const connections = 8;
 
@@ -15,31 +15,16 @@ interface Load {
 /** Warm requests over kept-alive connections, against Node's own server with the same bytes. */
 export async function requestsRow(stage: BenchStage, { quick }: BenchOptions): Promise<Row> {
   const path = credentialsPath(oneAccount(stage));
-  const sample = await stage.helper.get(path);
-  const bareSocket = `${stage.helper.socket}.bare`;
-  const headers = Object.entries(sample.headers)
-    .filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name))
-    .flatMap(([name, value]) => [name, String(value)]);
-  const bare = spawn(
-    process.execPath,
-    [
-      join(import.meta.dirname, '../bare-server.ts'),
-      bareSocket,
-      JSON.stringify(headers),
-      sample.body,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  await once(bare.stdout, 'data');
+  const bare = await startBareServer(stage);
   try {
     const seconds = quick ? 0.5 : 2;
     const ours: Load[] = [];
     const theirs: Load[] = [];
     loadOf(stage.helper.socket, path, seconds);
-    loadOf(bareSocket, path, seconds);
+    loadOf(bare.socket, path, seconds);
     for (let round = 0; round < (quick ? 3 : 8); round += 1) {
       ours.push(loadOf(stage.helper.socket, path, seconds));
-      theirs.push(loadOf(bareSocket, path, seconds));
+      theirs.push(loadOf(bare.socket, path, seconds));
     }
     const rate = (loads: readonly Load[]) => loads.map(({ perSecond }) => perSecond);
     const p99 = (loads: readonly Load[]) => loads.map(({ p99Ms }) => p99Ms);
@@ -57,7 +42,7 @@ export async function requestsRow(stage: BenchStage, { quick }: BenchOptions): P
       ],
     };
   } finally {
-    bare.kill();
+    await bare.stop();
   }
 }
 

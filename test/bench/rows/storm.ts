@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { spreadOf, spreadText } from '../measure.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, credentialsPath } from '../stage.ts';
+import { startBareServer } from '../start-bare-server.ts';
 
 const concurrent = 1_000;
 const upstreamMs = 200;
@@ -13,6 +14,8 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
   const beyond: number[] = [];
   const calls: number[] = [];
   const warm: number[] = [];
+  const bare: number[] = [];
+  const bareServer = await startBareServer(stage);
   for (const account of stage.accounts.slice(0, quick ? 2 : 5)) {
     const path = credentialsPath(account);
     await simulator.control('switches', { latencyMs: {} });
@@ -26,7 +29,9 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
     calls.push((await upstreamCalls(stage)) - before);
     beyond.push(tookMs - upstreamMs);
     warm.push(storm(helper.socket, path));
+    bare.push(storm(bareServer.socket, path));
   }
+  await bareServer.stop();
   await simulator.control('switches', { latencyMs: {} });
   const worst = Math.max(...calls);
   const late = spreadOf(beyond).median;
@@ -38,6 +43,7 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
     noise: [
       `beyond the upstream's ${upstreamMs} ms: ${spreadText(beyond, 'ms', 0)}, connecting included`,
       `the same storm right after, answered from memory: ${spreadText(warm, 'ms', 0)}`,
+      `the same storm on a bare node:http server: ${spreadText(bare, 'ms', 0)}`,
     ],
   };
 }
