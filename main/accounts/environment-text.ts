@@ -1,4 +1,5 @@
 import type { Shell } from '../../shared/commands.ts';
+import { isoSeconds } from './expiration.ts';
 import type { AwsCredentials } from './source.ts';
 
 /** The lines that set credentials as environment variables in a shell. Secret. */
@@ -10,7 +11,7 @@ export function environmentText(
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
-    AWS_CREDENTIAL_EXPIRATION: `${new Date(expiresAt).toISOString().slice(0, 19)}Z`,
+    AWS_CREDENTIAL_EXPIRATION: isoSeconds(expiresAt),
   };
   const line = lines[shell];
   return Object.entries(variables)

@@ -1,3 +1,4 @@
+import { isoSeconds } from '../accounts/expiration.ts';
 import type { AwsCredentials } from '../accounts/source.ts';
 import { type PreparedAnswer, prepareJson } from './answers.ts';
 
@@ -19,9 +20,4 @@ export function prepareCredentials(credentials: AwsCredentials): PreparedAnswer 
   });
   prepared.set(credentials, answer);
   return answer;
-}
-
-/** `YYYY-MM-DDTHH:MM:SSZ`, the one form that every SDK reads; rounded down. */
-export function isoSeconds(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
 }

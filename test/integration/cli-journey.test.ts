@@ -66,7 +66,7 @@ describe('from nothing to credentials', () => {
     expect(named.AccessKeyId).not.toBe(active.AccessKeyId);
   });
 
-  test('the line that login shows works in the real AWS CLI', async (context) => {
+  test('the line that login shows works in the real AWS CLI', async () => {
     const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
     const [account] = accounts as [Account];
     const line = /credential_process = .*/.exec((await stage.login()).stderr)?.[0];
@@ -78,9 +78,6 @@ describe('from nothing to credentials', () => {
     const args = ['sts', 'get-caller-identity', '--profile', 'x', '--endpoint-url'];
     const asked = aws('aws', [...args, AWS_ENDPOINT_URL_STS], {
       env: { ...stage.env, AWS_CONFIG_FILE: config, AWS_EC2_METADATA_DISABLED: 'true' },
-    }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return context.skip('There is no AWS CLI here.');
-      throw error;
     });
     expect(JSON.parse((await asked).stdout)).toMatchObject({ Account: account.accountId });
   });

@@ -16,22 +16,25 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
   const warm: number[] = [];
   const bare: number[] = [];
   const bareServer = await startBareServer(stage);
-  for (const account of stage.accounts.slice(0, quick ? 2 : 5)) {
-    const path = credentialsPath(account);
-    await simulator.control('switches', { latencyMs: {} });
-    await helper.get(path);
-    // Two hours pass at the provider, and the helper learns of it from the next answer's date.
-    await simulator.control('clock', { advanceSeconds: 7_200 });
-    await helper.call('accounts.sync', { connection: 'acme' });
-    await simulator.control('switches', { latencyMs: { GetRoleCredentials: upstreamMs } });
-    const before = await upstreamCalls(stage);
-    const tookMs = storm(helper.socket, path);
-    calls.push((await upstreamCalls(stage)) - before);
-    beyond.push(tookMs - upstreamMs);
-    warm.push(storm(helper.socket, path));
-    bare.push(storm(bareServer.socket, path));
+  try {
+    for (const account of stage.accounts.slice(0, quick ? 2 : 5)) {
+      const path = credentialsPath(account);
+      await simulator.control('switches', { latencyMs: {} });
+      await helper.get(path);
+      // Two hours pass at the provider, and the helper learns of it from the next answer's date.
+      await simulator.control('clock', { advanceSeconds: 7_200 });
+      await helper.call('accounts.sync', { connection: 'acme' });
+      await simulator.control('switches', { latencyMs: { GetRoleCredentials: upstreamMs } });
+      const before = await upstreamCalls(stage);
+      const tookMs = storm(helper.socket, path);
+      calls.push((await upstreamCalls(stage)) - before);
+      beyond.push(tookMs - upstreamMs);
+      warm.push(storm(helper.socket, path));
+      bare.push(storm(bareServer.socket, path));
+    }
+  } finally {
+    await bareServer.stop();
   }
-  await bareServer.stop();
   await simulator.control('switches', { latencyMs: {} });
   const worst = Math.max(...calls);
   const late = spreadOf(beyond).median;
