@@ -1,4 +1,4 @@
-import type { Check } from '../shared/commands.ts';
+import type { Check } from '../shared/commands/checks.ts';
 import { asKeyfobError } from '../shared/errors.ts';
 import type { ConnectionView, State } from '../shared/model.ts';
 import { proxyFor } from '../shared/proxy.ts';

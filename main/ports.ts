@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Check } from '../shared/commands.ts';
+import type { Check } from '../shared/commands/checks.ts';
 
 /**
  * What the outside provides. The domain folders reach the machine through these alone, so that

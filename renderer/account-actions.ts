@@ -1,5 +1,5 @@
 import type { StoreApi } from 'zustand';
-import type { Shell } from '../shared/commands.ts';
+import type { Shell } from '../shared/commands/accounts.ts';
 import type { Account, ConfirmPolicy } from '../shared/model.ts';
 import { credentialProcessLine } from '../shared/snippets.ts';
 import { type KeyfobView, useKeyfobStore } from './store.ts';

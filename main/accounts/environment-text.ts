@@ -1,4 +1,4 @@
-import type { Shell } from '../../shared/commands.ts';
+import type { Shell } from '../../shared/commands/accounts.ts';
 import { isoSeconds } from './expiration.ts';
 import type { AwsCredentials } from './source.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandSpec } from '../../shared/commands/spec.ts';
 import {
   type CommandClient,
   type CommandInput,
   type CommandName,
   type CommandOutput,
-  type CommandSpec,
   commands,
   protocolVersion,
 } from '../../shared/commands.ts';

@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Shell } from '../../shared/commands.ts';
+import type { Shell } from '../../shared/commands/accounts.ts';
 import type { Account, Confirmation, ConnectionView, SignIn, State } from '../../shared/model.ts';
 import type { WindowView } from './origin.ts';
 import { activeWords, printable, sessionWords } from './session-words.ts';

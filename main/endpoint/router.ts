@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CommandSpec } from '../../shared/commands/spec.ts';
 import {
   type CallContext,
   type CommandClient,
@@ -6,7 +7,6 @@ import {
   type CommandInput,
   type CommandName,
   type CommandOutput,
-  type CommandSpec,
   commands,
   isCommandName,
 } from '../../shared/commands.ts';

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller, Client } from '../../shared/commands.ts';
+import type { Caller } from '../../shared/commands/spec.ts';
+import type { Client } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';

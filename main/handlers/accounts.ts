@@ -1,4 +1,5 @@
-import type { CallContext, Shell } from '../../shared/commands.ts';
+import type { Shell } from '../../shared/commands/accounts.ts';
+import type { CallContext } from '../../shared/commands.ts';
 import type { AccountCredentials } from '../accounts/accounts.ts';
 import { environmentText } from '../accounts/environment-text.ts';
 import { openConsole } from '../console/open-console.ts';

@@ -1,6 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Check } from '../../shared/commands.ts';
+import type { Check } from '../../shared/commands/checks.ts';
 import type { Environment, Places } from '../../shared/places.ts';
 import type { Inspect } from '../ports.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SettingsChanges } from '../../shared/commands.ts';
+import type { SettingsChanges } from '../../shared/commands/helper.ts';
 import { type Settings as Chosen, settingsSchema } from '../../shared/model.ts';
 import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';

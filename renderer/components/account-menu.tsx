@@ -10,7 +10,7 @@ import {
   Terminal,
   Waypoints,
 } from 'lucide-react';
-import type { Shell } from '../../shared/commands.ts';
+import type { Shell } from '../../shared/commands/accounts.ts';
 import type { Account, ConfirmPolicy } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { keysFor } from '../shortcuts.ts';

@@ -1,4 +1,4 @@
-import type { Check } from '../../shared/commands.ts';
+import type { Check } from '../../shared/commands/checks.ts';
 import { text } from '../text.ts';
 import styles from './checks.module.css';
 import { StatusMark, type StatusShape } from './status.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { FoundConnection } from '../../shared/commands.ts';
+import type { FoundConnection } from '../../shared/commands/connections.ts';
 import { hostOf } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';

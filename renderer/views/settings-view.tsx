@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react';
-import type { SettingsChanges } from '../../shared/commands.ts';
+import type { SettingsChanges } from '../../shared/commands/helper.ts';
 import type { Settings } from '../../shared/model.ts';
 import { Button } from '../components/button.tsx';
 import { Checks } from '../components/checks.tsx';

@@ -5,13 +5,13 @@ import { endingFor } from '../../main/cli/failure.ts';
 import { runProgram } from '../../main/cli/program.ts';
 import { createStyle } from '../../main/cli/text/style.ts';
 import { emptyState } from '../../main/state.ts';
+import type { CommandSpec } from '../../shared/commands/spec.ts';
 import {
   type CommandArgument,
   type CommandClient,
   type CommandInput,
   type CommandName,
   type CommandOutput,
-  type CommandSpec,
   commands,
 } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Check } from '../../../shared/commands.ts';
+import type { Check } from '../../../shared/commands/checks.ts';
 import { version } from '../../../shared/version.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { exitCodeFor, exitCodes } from '../exit-codes.ts';

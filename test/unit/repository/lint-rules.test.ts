@@ -17,6 +17,10 @@ const imports: readonly Case[] = [
   ['shared/sample.ts', "import 'node:crypto';", 'refused'],
   ['shared/sample.ts', "import '../main/ports.ts';", 'refused'],
   ['shared/sample.ts', "import 'react';", 'refused'],
+  ['shared/commands/sample.ts', "import '../model.ts';", 'allowed'],
+  ['shared/commands/sample.ts', "import './spec.ts';", 'allowed'],
+  ['shared/commands/sample.ts', "import '../../main/ports.ts';", 'refused'],
+  ['shared/commands/sample.ts', "import 'node:crypto';", 'refused'],
 
   ['preload/bridge.ts', "import '../shared/commands.ts';", 'allowed'],
   ['preload/bridge.ts', "import 'electron';", 'refused'],
@@ -49,6 +53,7 @@ const imports: readonly Case[] = [
     [`main/${folder}/sample.ts`, "import '../accounts/source.ts';", 'allowed'],
     [`main/${folder}/sample.ts`, "import 'node:crypto';", 'allowed'],
     [`main/${folder}/sample.ts`, "import '@smithy/signature-v4';", 'allowed'],
+    [`main/${folder}/sample.ts`, "import 'oauth4webapi';", 'allowed'],
     [`main/${folder}/sample.ts`, "import 'electron';", 'refused'],
     [`main/${folder}/sample.ts`, "import type { App } from 'electron';", 'refused'],
     [`main/${folder}/sample.ts`, "import 'keytar';", 'refused'],

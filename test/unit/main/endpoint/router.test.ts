@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createInProcessClient, createRouter } from '../../../../main/endpoint/router.ts';
-import { type Caller, type CommandHandlers, commands } from '../../../../shared/commands.ts';
+import type { Caller } from '../../../../shared/commands/spec.ts';
+import { type CommandHandlers, commands } from '../../../../shared/commands.ts';
 import { KeyfobError } from '../../../../shared/errors.ts';
 import { createFakeLog } from '../../../support/fake-ports.ts';
 

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import {
+  browserCommandSchema,
+  connectionNameSchema,
+  connectionViewSchema,
+  flowSchema,
+} from '../model.ts';
+import { checkSchema } from './checks.ts';
+import { byConnection, type CommandSpec, everyone, none } from './spec.ts';
+
+/** RFC 6749 section 3.3: scopes travel in one text, with blanks between them. */
+const scopeSchema = z
+  .string()
+  .max(256)
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'Expected one scope, without blanks or quotes');
+
+/** Input of `connection.add`. URLs and regions are checked by the helper, which says what is wrong. */
+export const connectionAddSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('identity-center'),
+    name: connectionNameSchema,
+    startUrl: z.string().min(1).max(2048),
+    region: z.string().min(1).max(64),
+    scopes: z.array(scopeSchema).max(25).default(['sso:account:access']),
+    flow: flowSchema.default('auto'),
+  }),
+]);
+
+/** What `connection.check` finds out about an address. */
+export const addressSchema = z.object({
+  kind: z.literal('identity-center'),
+  /** In its one form. */
+  startUrl: z.string(),
+  /** The one given, else the one that the address names. */
+  region: z.string().optional(),
+  /** A name that is still free. */
+  name: z.string(),
+  /** The connection that has this address already. */
+  existing: z.string().optional(),
+});
+
+/** A connection that `~/.aws/config` describes. */
+export const foundConnectionSchema = z.object({
+  /** A name that is still free. */
+  name: z.string(),
+  startUrl: z.string(),
+  region: z.string(),
+  scopes: z.array(z.string()),
+  /** `sso-session acme` or `profile dev`. */
+  source: z.string(),
+  /** Whether Keyfob has it already. */
+  exists: z.boolean(),
+});
+export type FoundConnection = z.infer<typeof foundConnectionSchema>;
+
+/** The commands that configure connections. */
+export const connectionCommands = {
+  'connection.add': { input: connectionAddSchema, output: connectionViewSchema, callers: everyone },
+  'connection.show': { input: byConnection, output: connectionViewSchema, callers: everyone },
+  /** Signs out, then forgets the connection and its catalogue. */
+  'connection.remove': { input: byConnection, output: none, callers: everyone },
+  /** Changes how a connection signs in; null takes its own browser away. A pending sign-in goes on. */
+  'connection.update': {
+    input: byConnection.extend({
+      flow: flowSchema.exactOptional(),
+      browser: browserCommandSchema.nullable().exactOptional(),
+    }),
+    output: connectionViewSchema,
+    callers: everyone,
+  },
+  /**
+   * Says what is at an address, before a connection is made of it: first by its form alone, then,
+   * where a region is known, by asking whether its endpoint answers (5 s). Fails with
+   * `invalid_start_url`, `invalid_region`, `network_error`, `tls_error`, `proxy_error`, `timeout`.
+   */
+  'connection.check': {
+    input: z.strictObject({
+      address: z.string().max(2048),
+      region: z.string().min(1).max(64).exactOptional(),
+    }),
+    output: addressSchema,
+    callers: everyone,
+  },
+  /** Reaches the provider through proxy and trust store, and says how that went. */
+  'connection.test': {
+    input: byConnection,
+    output: z.object({ checks: z.array(checkSchema) }),
+    callers: everyone,
+  },
+  /** The connections in `~/.aws/config` (or AWS_CONFIG_FILE), which is only read. */
+  'connection.discover': {
+    input: none,
+    output: z.object({ found: z.array(foundConnectionSchema) }),
+    callers: everyone,
+  },
+} as const satisfies Record<string, CommandSpec>;

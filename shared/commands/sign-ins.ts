@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { connectionNameSchema, flowSchema, signInSchema } from '../model.ts';
+import { byConnection, type CommandSpec, everyone, none, onlyWindow } from './spec.ts';
+
+/** The commands that sign in and out. */
+export const signInCommands = {
+  /**
+   * Starts a sign-in, or joins the one that is pending. Returns as soon as there is something to
+   * show: the user code or the authorization URL.
+   */
+  'signIn.start': {
+    input: z.strictObject({
+      connection: connectionNameSchema,
+      /** Absent: the connection's own setting. */
+      flow: flowSchema.optional(),
+      /** False: the caller shows the URL itself. */
+      openBrowser: z.boolean().default(true),
+      /** True when the caller sits where no browser can open (SSH, container), whatever the helper sees. */
+      remote: z.boolean().default(false),
+    }),
+    output: signInSchema,
+    callers: everyone,
+  },
+  /** Returns when the connection's sign-in has ended; fails with the reason if it did not succeed. */
+  'signIn.wait': { input: byConnection, output: signInSchema, callers: everyone },
+  'signIn.cancel': { input: byConnection, output: none, callers: everyone },
+  /** Revokes the session at the provider, then forgets it. */
+  signOut: {
+    input: byConnection,
+    output: z.object({
+      /** False when the provider could not be told; the local secrets are gone either way. */
+      revoked: z.boolean(),
+    }),
+    callers: everyone,
+  },
+  /**
+   * Opens the page of a pending sign-in, or a connection's start URL. Which one is named here, so
+   * that the window can have no other address opened. Fails with `no_pending_sign_in`,
+   * `browser_failed`.
+   */
+  'link.open': {
+    input: byConnection.extend({ what: z.enum(['verification', 'authorization', 'startUrl']) }),
+    output: none,
+    callers: onlyWindow,
+  },
+} as const satisfies Record<string, CommandSpec>;
