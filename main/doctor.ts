@@ -1,10 +1,10 @@
 import type { Check } from '../shared/commands/checks.ts';
 import { asKeyfobError } from '../shared/errors.ts';
-import type { ConnectionView, State } from '../shared/model.ts';
+import type { ConnectionView, IdentityCenterSettings, State } from '../shared/model.ts';
 import { proxyFor } from '../shared/proxy.ts';
 import { failureOf } from './endpoint/failures.ts';
 import { overrideIn } from './identity-center/endpoints.ts';
-import { probe } from './identity-center/probe.ts';
+import { probe, probeUrl } from './identity-center/probe.ts';
 import type { Ports } from './ports.ts';
 
 /** What `doctor` looks at. */
@@ -52,17 +52,24 @@ function once(checks: readonly Check[]): Check[] {
 export async function testConnection(view: ConnectionView, ports: Ports): Promise<Check[]> {
   const found = await Promise.all([
     checkProvider(view, ports),
-    checkPortal(view, ports),
+    ...portalChecks(view, ports),
     checkVariables(ports.env),
     ports.inspect().then((checks) => checks.filter(({ id }) => id.startsWith('ca.'))),
   ]);
   return found.flat();
 }
 
-async function checkPortal({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {
-  const id = `portal.${settings.name}`;
+function portalChecks({ settings }: ConnectionView, ports: Ports): Promise<Check[]>[] {
+  return settings.kind === 'identity-center' ? [checkPortal(settings, ports)] : [];
+}
+
+async function checkPortal(
+  { name, region }: IdentityCenterSettings,
+  ports: Ports,
+): Promise<Check[]> {
+  const id = `portal.${name}`;
   try {
-    const { host } = await probe('portal', settings.region, ports);
+    const { host } = await probe('portal', region, ports);
     return ok(id, `${host} answers.`);
   } catch (error) {
     return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());
@@ -141,7 +148,10 @@ function checkProxy(env: Ports['env']): Check[] {
 async function checkProvider({ settings }: ConnectionView, ports: Ports): Promise<Check[]> {
   const id = `provider.${settings.name}`;
   try {
-    const { host, date } = await probe('oidc', settings.region, ports);
+    const { host, date } =
+      settings.kind === 'identity-center'
+        ? await probe('oidc', settings.region, ports)
+        : await probeUrl(settings.issuer, ports);
     return [...ok(id, `${host} answers.`), ...checkClock(settings.name, date, ports.clock.now())];
   } catch (error) {
     return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());

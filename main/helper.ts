@@ -4,6 +4,7 @@ import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createUpkeep } from './accounts/upkeep.ts';
 import { createActivity } from './activity/activity.ts';
+import { createRecordFile } from './activity/record-file.ts';
 import { createConfirmations } from './confirmations/confirmations.ts';
 import { createConnections } from './connections/connections.ts';
 import { createClientOf } from './endpoint/client.ts';
@@ -15,8 +16,8 @@ import { createEndpointServer } from './endpoint/server.ts';
 import { type ListenOptions, listenOnSocket } from './endpoint/socket-listener.ts';
 import { statusView } from './endpoint/status.ts';
 import { createHandlers } from './handlers.ts';
-import { createReach } from './identity-center/reach.ts';
 import type { Ports } from './ports.ts';
+import { createReach } from './reach.ts';
 import { chosenBrowser, chosenNotifier } from './settings/chosen-ports.ts';
 import { createSettings } from './settings/settings.ts';
 import { createStateStore, emptyState, type StateStore } from './state.ts';
@@ -88,7 +89,8 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   };
   const settings = createSettings(ports, state);
   const confirmations = createConfirmations(ports, state);
-  const activity = createActivity(state, clock);
+  const recordFile = createRecordFile(ports.openJournal, log);
+  const activity = createActivity({ state, clock, log, file: recordFile });
 
   // Sessions and accounts: each knows of the other only what it is handed here.
   const reach = createReach(ports);
@@ -119,6 +121,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     confirmations,
     settings,
     activity,
+    recordFile,
     accountsLoaded: accountsLoaded.promise,
     stopping: stopping.signal,
     stop: () => void stop(),
@@ -162,7 +165,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   }
 
   async function start(): Promise<void> {
-    const settled = Promise.all([connections.load(), settings.load()]);
+    const settled = Promise.all([connections.load(), settings.load(), activity.load()]);
     settled.then(() => connectionsLoaded.resolve(), connectionsLoaded.reject);
     await settled;
     const names = state.get('connections').map(({ settings }) => settings.name);
@@ -192,7 +195,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     upkeep.close();
     const refusing = confirmations.close();
     await drain();
-    activity.close();
+    await activity.close();
     await refusing.catch(() => undefined);
     for (const part of [settings, accounts, connections]) {
       await part.close().catch((error: unknown) => {

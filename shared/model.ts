@@ -1,27 +1,21 @@
 import { z } from 'zod';
+import { accountSchema } from './account.ts';
+import { browserCommandSchema, connectionNameSchema, flowSchema } from './connection-basics.ts';
+import { oidcSettingsSchema } from './oidc-settings.ts';
+
+export { type Account, accountSchema } from './account.ts';
+export {
+  browserCommandSchema,
+  connectionNameSchema,
+  type Flow,
+  flowSchema,
+} from './connection-basics.ts';
+export type { OidcSettings } from './oidc-settings.ts';
 
 /**
  * The state that clients see. Everything here may be shown, logged and sent to the window:
  * no schema in this file has a place for a secret. Times are ISO 8601 in UTC.
  */
-
-/** A connection's name: the first segment of its accounts' paths, so no slash. */
-export const connectionNameSchema = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
-    'Expected 1 to 63 letters, digits, dots, hyphens or underscores, starting with a letter or digit',
-  );
-
-export const flowSchema = z.enum(['auto', 'browser', 'device']);
-/** How a sign-in is done; `auto` picks the browser where one can open, else the device code. */
-export type Flow = z.infer<typeof flowSchema>;
-
-/** A command that gets a URL as its last argument. Words and quotes; no shell reads it. */
-export const browserCommandSchema = z
-  .string()
-  .max(1024)
-  .regex(/^[^\p{Cc}]*[^\p{Cc}\s"'][^\p{Cc}]*$/u, 'Expected a command in one line');
 
 /** What is configured for an IAM Identity Center instance. */
 export const identityCenterSettingsSchema = z.strictObject({
@@ -38,9 +32,20 @@ export const identityCenterSettingsSchema = z.strictObject({
 /** One configured sign-in to a provider. */
 export const connectionSettingsSchema = z.discriminatedUnion('kind', [
   identityCenterSettingsSchema,
+  oidcSettingsSchema,
 ]);
 export type ConnectionSettings = z.infer<typeof connectionSettingsSchema>;
 export type IdentityCenterSettings = z.infer<typeof identityCenterSettingsSchema>;
+
+/** Where one signs in: the start URL, or the issuer. */
+export function addressOf(settings: ConnectionSettings): string {
+  return settings.kind === 'identity-center' ? settings.startUrl : settings.issuer;
+}
+
+/** The region of an Identity Center; other providers have none. */
+export function regionOf(settings: ConnectionSettings): string | undefined {
+  return settings.kind === 'identity-center' ? settings.region : undefined;
+}
 
 const errorInfoSchema = z.object({
   code: z.string(),
@@ -96,21 +101,6 @@ export const signInSchema = z.object({
 });
 export type SignIn = z.infer<typeof signInSchema>;
 
-/** One thing to act as: here, an AWS account and role. */
-export const accountSchema = z.object({
-  kind: z.literal('aws-role'),
-  /** `connection/123456789012/Role`: never changes, always resolves. */
-  id: z.string(),
-  /** `connection/account-name/Role`: what people read and type. */
-  path: z.string(),
-  connection: z.string(),
-  accountId: z.string(),
-  accountName: z.string(),
-  emailAddress: z.string().optional(),
-  roleName: z.string(),
-});
-export type Account = z.infer<typeof accountSchema>;
-
 /** What the person has chosen for all of Keyfob. */
 export const settingsSchema = z.strictObject({
   /** The command that opens pages; null: the system's browser. KEYFOB_BROWSER goes before it. */
@@ -147,6 +137,20 @@ export const confirmationSchema = z.object({
 });
 export type Confirmation = z.infer<typeof confirmationSchema>;
 
+/** Something that only a person knows and a tool waits for; without it by `expiresAt` it fails. */
+export const promptSchema = z.object({
+  id: z.string(),
+  /** The account's id, and its path. */
+  account: z.string(),
+  path: z.string(),
+  kind: z.literal('mfa'),
+  /** What to enter, as a sentence. */
+  message: z.string(),
+  askedAt: z.string(),
+  expiresAt: z.string(),
+});
+export type Prompt = z.infer<typeof promptSchema>;
+
 export const activityKindSchema = z.enum([
   'aws-credentials',
   'environment',
@@ -157,6 +161,8 @@ export const activityKindSchema = z.enum([
   'connection-add',
   'connection-update',
   'connection-remove',
+  'account-add',
+  'account-remove',
 ]);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 
@@ -213,6 +219,8 @@ export const stateSchema = z.object({
   settings: settingsSchema,
   /** Open questions, oldest first. */
   confirmations: z.array(confirmationSchema),
+  /** What tools wait for a person to enter, oldest first. */
+  prompts: z.array(promptSchema),
   /** By account id; absent: never. */
   confirm: z.record(z.string(), confirmPolicySchema.exclude(['never'])),
   /** The last 200, latest first; at most a second behind. */

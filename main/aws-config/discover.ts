@@ -27,7 +27,10 @@ export function discoverConnections(
     const key = `${place.startUrl} ${place.region}`;
     if (found.has(key)) return;
     const present = known.find(
-      ({ startUrl, region }) => startUrl === place.startUrl && region === place.region,
+      (one) =>
+        one.kind === 'identity-center' &&
+        one.startUrl === place.startUrl &&
+        one.region === place.region,
     );
     const name = present?.name ?? freeName(wish, [...taken]);
     taken.add(name);

@@ -35,7 +35,9 @@ const storedSessionSchema = z.object({
 
 /** Names the provider of a connection, so that its tokens are never sent to another one. */
 export function providerIdentity(settings: ConnectionSettings): string {
-  return `${settings.kind} ${settings.region} ${settings.startUrl}`;
+  return settings.kind === 'identity-center'
+    ? `${settings.kind} ${settings.region} ${settings.startUrl}`
+    : `${settings.kind} ${settings.issuer} ${settings.clientId ?? ''}`.trimEnd();
 }
 
 /** The text to keep. */

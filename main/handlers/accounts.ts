@@ -1,5 +1,6 @@
 import type { Shell } from '../../shared/commands/accounts.ts';
 import type { CallContext } from '../../shared/commands.ts';
+import { regionOf } from '../../shared/model.ts';
 import type { AccountCredentials } from '../accounts/accounts.ts';
 import { environmentText } from '../accounts/environment-text.ts';
 import { openConsole } from '../console/open-console.ts';
@@ -78,8 +79,9 @@ export function accountHandlers(
     },
     async 'account.openConsole'({ account: text }, context) {
       const found = await credentials(text, context);
-      const { region, browser } = connections.settings(found.account.connection);
-      await openConsole(found.credentials, { region, browser }, ports, context.signal);
+      const settings = connections.settings(found.account.connection);
+      const where = { region: regionOf(settings) ?? 'us-east-1', browser: settings.browser };
+      await openConsole(found.credentials, where, ports, context.signal);
       return {};
     },
   };

@@ -1,3 +1,4 @@
+import { addressOf, regionOf } from '../../shared/model.ts';
 import { discoverConnections } from '../aws-config/discover.ts';
 import { freeName } from '../connections/free-name.ts';
 import { testConnection } from '../doctor.ts';
@@ -46,7 +47,8 @@ export function connectionHandlers(
       }
       const existing = known().find(
         (settings) =>
-          settings.startUrl === startUrl && (region === undefined || settings.region === region),
+          addressOf(settings) === startUrl &&
+          (region === undefined || regionOf(settings) === region),
       );
       const taken = known().map((settings) => settings.name);
       return {

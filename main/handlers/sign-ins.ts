@@ -1,4 +1,5 @@
 import { KeyfobError } from '../../shared/errors.ts';
+import type { ConnectionSettings } from '../../shared/model.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 
 /** What signs in and out. */
@@ -9,7 +10,7 @@ export function signInHandlers(
 
   function pageOf(name: string, what: 'verification' | 'authorization' | 'startUrl'): string {
     const { settings } = viewOf(name, deps);
-    if (what === 'startUrl') return settings.startUrl;
+    if (what === 'startUrl') return startUrlOf(settings);
     const signIn = state
       .get('signIns')
       .find(({ connection, state }) => connection === name && state === 'pending');
@@ -39,4 +40,11 @@ export function signInHandlers(
       return {};
     },
   };
+}
+
+function startUrlOf(settings: ConnectionSettings): string {
+  if (settings.kind === 'identity-center') return settings.startUrl;
+  throw new KeyfobError('invalid_input', `${settings.name} has no start page.`, {
+    hint: 'Only an AWS IAM Identity Center has one.',
+  });
 }

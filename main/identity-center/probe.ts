@@ -20,10 +20,18 @@ export const probeTimeoutMs = 5_000;
 export async function probe(
   service: AwsService,
   region: string,
-  { clock, env, fetch }: Pick<Ports, 'clock' | 'env' | 'fetch'>,
+  ports: Pick<Ports, 'clock' | 'env' | 'fetch'>,
   signal?: AbortSignal,
 ): Promise<Probe> {
-  const url = `${serviceUrl(service, region, env)}/`;
+  return await probeUrl(`${serviceUrl(service, region, ports.env)}/`, ports, signal);
+}
+
+/** Asks any address. Rejects as `probe`, but for `invalid_region`. */
+export async function probeUrl(
+  url: string,
+  { clock, fetch }: Pick<Ports, 'clock' | 'fetch'>,
+  signal?: AbortSignal,
+): Promise<Probe> {
   const { host } = new URL(url);
   const over = new AbortController();
   const late = Promise.withResolvers<never>();

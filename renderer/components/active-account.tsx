@@ -1,5 +1,6 @@
 import { Ellipsis } from 'lucide-react';
-import type { Account, ConnectionView } from '../../shared/model.ts';
+import { type Account, accountNumber } from '../../shared/account.ts';
+import { type ConnectionView, regionOf } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
@@ -51,14 +52,15 @@ function Chosen(props: {
   readonly connection: ConnectionView | undefined;
 }) {
   const { account, connection } = props;
+  const number = accountNumber(account);
   return (
     <>
       <h1 className={styles.path}>
         <AccountPath account={account} />
       </h1>
       <p className={styles.meta}>
-        <span className={styles.id}>{groupedAccountId(account.accountId)}</span>
-        {connection !== undefined && <span>{connection.settings.region}</span>}
+        {number !== undefined && <span className={styles.id}>{groupedAccountId(number)}</span>}
+        {connection !== undefined && <span>{regionOf(connection.settings)}</span>}
         {connection?.session.state === 'signed_out' ? (
           <span>{words.signedOutHint}</span>
         ) : (

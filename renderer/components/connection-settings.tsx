@@ -46,10 +46,19 @@ function Details({ connection }: { readonly connection: ConnectionView }) {
   return (
     <>
       <dl className={styles.facts}>
-        <dt>{text.settings.startUrl}</dt>
-        <dd>{settings.startUrl}</dd>
-        <dt>{text.settings.region}</dt>
-        <dd>{settings.region}</dd>
+        {settings.kind === 'identity-center' ? (
+          <>
+            <dt>{text.settings.startUrl}</dt>
+            <dd>{settings.startUrl}</dd>
+            <dt>{text.settings.region}</dt>
+            <dd>{settings.region}</dd>
+          </>
+        ) : (
+          <>
+            <dt>{text.settings.issuer}</dt>
+            <dd>{settings.issuer}</dd>
+          </>
+        )}
       </dl>
       {session.error !== undefined && (
         <FailureNotice failure={{ error: session.error, connection: name }} form="inline" />
@@ -84,13 +93,15 @@ function Details({ connection }: { readonly connection: ConnectionView }) {
             {text.common.signIn}
           </Button>
         )}
-        <Button
-          onClick={() =>
-            run('link.open', { connection: name, what: 'startUrl' }, { connection: name })
-          }
-        >
-          {text.settings.openPortal}
-        </Button>
+        {settings.kind === 'identity-center' && (
+          <Button
+            onClick={() =>
+              run('link.open', { connection: name, what: 'startUrl' }, { connection: name })
+            }
+          >
+            {text.settings.openPortal}
+          </Button>
+        )}
         <Button kind="danger" onClick={() => askToRemove(name)}>
           {text.accounts.remove}
         </Button>

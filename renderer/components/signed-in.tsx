@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { regionOf } from '../../shared/model.ts';
 import { identityCommand, profileLines } from '../../shared/snippets.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -35,11 +36,10 @@ export function SignedIn(props: { readonly connection: string }) {
 
 function Choose(props: { readonly connection: string }) {
   const accounts = useAccountsOf(props.connection);
-  const region = useKeyfob(
-    ({ state }) =>
-      state?.connections.find(({ settings }) => settings.name === props.connection)?.settings
-        .region ?? '',
-  );
+  const region = useKeyfob(({ state }) => {
+    const found = state?.connections.find(({ settings }) => settings.name === props.connection);
+    return (found === undefined ? undefined : regionOf(found.settings)) ?? 'us-east-1';
+  });
   const command = useKeyfob(({ state }) => state?.helper.command);
   const use = useKeyfob((view) => view.useAccount);
   const back = useKeyfob((view) => view.back);

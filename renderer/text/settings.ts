@@ -4,6 +4,7 @@ export const settingsText = {
   connections: 'Connections',
   noConnections: 'None yet.',
   startUrl: 'Start URL',
+  issuer: 'Issuer',
   region: 'Region',
   openPortal: 'Open the access portal',
   flow: 'How you sign in',

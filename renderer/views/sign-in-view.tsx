@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { addressOf } from '../../shared/model.ts';
 import { Button } from '../components/button.tsx';
 import { FailureNotice } from '../components/failure.tsx';
 import { SignInCard } from '../components/sign-in-card.tsx';
@@ -50,14 +51,14 @@ export function SignInView() {
 
 function Starting(props: { readonly connection: string }) {
   const { connection } = props;
-  const startUrl = useKeyfob(
-    ({ state }) =>
-      state?.connections.find(({ settings }) => settings.name === connection)?.settings.startUrl,
-  );
+  const address = useKeyfob(({ state }) => {
+    const found = state?.connections.find(({ settings }) => settings.name === connection);
+    return found === undefined ? undefined : addressOf(found.settings);
+  });
   const cancel = useKeyfob((view) => view.cancelSignIn);
   return (
     <div className={styles.starting}>
-      <p role="status">{text.signIn.asking(hostOf(startUrl) ?? connection)}</p>
+      <p role="status">{text.signIn.asking(hostOf(address) ?? connection)}</p>
       <Button kind="quiet" onClick={() => cancel(connection)}>
         {text.common.cancel}
       </Button>

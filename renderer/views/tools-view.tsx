@@ -1,5 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
+import { regionOf } from '../../shared/model.ts';
 import { type SnippetId, snippetsFor } from '../../shared/snippets.ts';
 import { AccountPicker } from '../components/account-picker.tsx';
 import { Button } from '../components/button.tsx';
@@ -69,7 +70,8 @@ function Snippets() {
     state.connections.find(({ settings }) => settings.name === served?.connection) ??
     state.connections[0];
   const { command, socket } = state.helper;
-  const region = connection?.settings.region ?? 'us-east-1';
+  const region =
+    (connection === undefined ? undefined : regionOf(connection.settings)) ?? 'us-east-1';
   const snippets = new Map(
     snippetsFor({ account, region, command, socket }).map((one) => [one.id, one.text]),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scopeSchema } from '../connection-basics.ts';
 import {
   browserCommandSchema,
   connectionNameSchema,
@@ -7,12 +8,6 @@ import {
 } from '../model.ts';
 import { checkSchema } from './checks.ts';
 import { byConnection, type CommandSpec, everyone, none } from './spec.ts';
-
-/** RFC 6749 section 3.3: scopes travel in one text, with blanks between them. */
-const scopeSchema = z
-  .string()
-  .max(256)
-  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'Expected one scope, without blanks or quotes');
 
 /** Input of `connection.add`. URLs and regions are checked by the helper, which says what is wrong. */
 export const connectionAddSchema = z.discriminatedUnion('kind', [

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
+import { addressOf, regionOf } from '../../shared/model.ts';
 import { expect, test } from './fixtures.ts';
 
 /** What the AWS config names already is one press away. */
@@ -30,7 +31,10 @@ test('all that is found can be added at once, and the file stays as it is', asyn
   await page.getByRole('button', { name: text.connect.addAll }).click();
   await expect
     .poll(async () =>
-      (await app.state()).connections.map(({ settings }) => [settings.startUrl, settings.region]),
+      (await app.state()).connections.map(({ settings }) => [
+        addressOf(settings),
+        regionOf(settings),
+      ]),
     )
     .toEqual([
       ['https://corp.awsapps.com/start', 'us-east-1'],

@@ -61,6 +61,7 @@ async function open(simulator: Simulator, secrets = createFakePorts().secrets) {
     ports,
     state,
     providerFor(of) {
+      if (of.kind !== 'identity-center') throw new Error(`Unexpected kind ${of.kind}`);
       const serverClock = createServerClock(ports.clock);
       const upstream = createUpstream({ ...ports, serverClock });
       return createIdentityCenterProvider({ settings: of, ports, upstream, serverClock });

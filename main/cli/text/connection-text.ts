@@ -1,4 +1,4 @@
-import type { ConnectionView } from '../../../shared/model.ts';
+import type { ConnectionSettings, ConnectionView } from '../../../shared/model.ts';
 import type { CliContext } from '../context.ts';
 import { indented, printable } from '../printable.ts';
 import { catalogueWords, sessionShape, sessionWords } from './session-text.ts';
@@ -27,9 +27,7 @@ export function connectionText(view: ConnectionView, { style, now }: Surrounding
   const { settings, session, catalogue } = view;
   const rows: [string, string][] = [
     ['Name', settings.name],
-    ['Kind', 'AWS IAM Identity Center'],
-    ['Start URL', settings.startUrl],
-    ['Region', settings.region],
+    ...placeRows(settings),
     ['Scopes', settings.scopes.join(' ')],
     ['Flow', settings.flow],
     ['Session', `${sessionWords(session, now())}`],
@@ -38,6 +36,22 @@ export function connectionText(view: ConnectionView, { style, now }: Surrounding
   if (catalogue.syncedAt !== undefined) rows.push(['Synced', timeAgo(catalogue.syncedAt, now())]);
   const facts = table(rows.map(([name, value]) => [style.dim(name), printable(value)]));
   return facts + [session.error, catalogue.error].map(problemText).join('');
+}
+
+function placeRows(settings: ConnectionSettings): [string, string][] {
+  if (settings.kind === 'oidc') {
+    return [
+      ['Kind', 'OpenID Connect'],
+      ['Issuer', settings.issuer],
+      ['Client', settings.clientId ?? 'registered by Keyfob'],
+      ['Grant', settings.grant],
+    ];
+  }
+  return [
+    ['Kind', 'AWS IAM Identity Center'],
+    ['Start URL', settings.startUrl],
+    ['Region', settings.region],
+  ];
 }
 
 /** A problem and what to do about it; nothing for none. */
