@@ -13,11 +13,19 @@ export interface Clock {
   after(delayMs: number, task: () => void): () => void;
 }
 
+/** With what a client proves itself in the TLS handshake: paths of PEM files, never their contents. */
+export interface ClientCertificate {
+  readonly certificateFile: string;
+  readonly keyFile: string;
+}
+
 export interface FetchInit {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
+  /** Shown to a server that asks for one. */
+  readonly certificate?: ClientCertificate;
 }
 
 /**
@@ -54,6 +62,32 @@ export interface Files {
   /** Moves a damaged file out of the way and returns the full path where it now lies. */
   setAside(name: string): Promise<string>;
 }
+
+/** A record of lines that only grows at its end, in files of a bounded size and number, mode 0600. */
+export interface Journal {
+  /**
+   * Adds whole lines after all earlier ones. Resolved means that they outlive this process, a kill
+   * included. Rejects with `file_write_failed`, `disk_full`, `folder_unsafe`.
+   */
+  append(lines: readonly string[]): Promise<void>;
+  /**
+   * The lines, oldest first: of all files, or of the newest file's last `tailBytes`. Rejects with
+   * `file_unreadable`, `folder_unsafe`.
+   */
+  read(tailBytes?: number): Promise<readonly string[]>;
+}
+
+export interface JournalOptions {
+  /** Of the newest file; a full one is put beside the older ones. */
+  readonly maxBytes: number;
+  /** How many full files are kept. */
+  readonly keep: number;
+  /** What is kept of a full file's lines. */
+  readonly compact: (lines: readonly string[]) => readonly string[];
+}
+
+/** Opens a journal by its name in Keyfob's state folder. */
+export type OpenJournal = (name: string, options: JournalOptions) => Journal;
 
 /** The user's browser. */
 export interface Browser {
@@ -141,6 +175,7 @@ export interface Ports {
   readonly fetch: Fetch;
   readonly secrets: SecretStore;
   readonly files: Files;
+  readonly openJournal: OpenJournal;
   readonly browser: Browser;
   readonly notifier: Notifier;
   readonly log: Log;

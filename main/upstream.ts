@@ -1,4 +1,4 @@
-import type { Clock, Fetch, FetchInit, Log, Random } from './ports.ts';
+import type { ClientCertificate, Clock, Fetch, FetchInit, Log, Random } from './ports.ts';
 import { attempt, type Outcome, timedOut } from './upstream/attempt.ts';
 import { deadlinePassed, pause, startDeadline } from './upstream/deadline.ts';
 import { retryDelay } from './upstream/retry.ts';
@@ -24,6 +24,7 @@ export interface UpstreamRequest {
   readonly method: FetchInit['method'];
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly certificate?: ClientCertificate;
   /** Signs or otherwise prepares each attempt anew (a signature has a time in it). */
   readonly prepare?: (headers: Record<string, string>) => Promise<Record<string, string>>;
   /** At most so many attempts; default the upstream's. 1 for a caller that paces itself. */

@@ -109,6 +109,7 @@ async function send(
     method: request.method,
     headers,
     ...(request.body === undefined ? {} : { body: request.body }),
+    ...(request.certificate === undefined ? {} : { certificate: request.certificate }),
     signal,
   });
   return await unlessAborted(answer, signal);
