@@ -77,7 +77,9 @@ export function emptyState(helper: State['helper']): State {
     problems: [],
     settings: defaultSettings,
     confirmations: [],
+    prompts: [],
     confirm: {},
+    grants: [],
     activity: [],
   };
 }

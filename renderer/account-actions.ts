@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand';
+import { accountNumber } from '../shared/account.ts';
 import type { Shell } from '../shared/commands/accounts.ts';
 import type { Account, ConfirmPolicy } from '../shared/model.ts';
 import { credentialProcessLine } from '../shared/snippets.ts';
@@ -40,7 +41,10 @@ export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
       }
     },
     copyPath: (account) => void now().copy(account.path, account.path),
-    copyAccountId: (account) => void now().copy(account.accountId, account.accountId),
+    copyAccountId(account) {
+      const number = accountNumber(account);
+      if (number !== undefined) void now().copy(number, number);
+    },
     copyCredentialProcess: (account) =>
       void now().copy(
         credentialProcessLine(account, now().state?.helper.command),

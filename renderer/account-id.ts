@@ -1,4 +1,4 @@
-import type { Account } from '../shared/model.ts';
+import type { Account } from '../shared/account.ts';
 
 /** `1234 5678 9012`: an AWS account id as people read it out. */
 export function groupedAccountId(accountId: string): string {
@@ -6,7 +6,8 @@ export function groupedAccountId(accountId: string): string {
 }
 
 /** What an account is called where people look for it. AWS need not give it a name. */
-export function accountTitle(account: Pick<Account, 'accountName' | 'accountId'>): string {
+export function accountTitle(account: Account): string {
+  if (account.kind !== 'aws-role') return account.name;
   const { accountName, accountId } = account;
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(accountName) ? accountName : groupedAccountId(accountId);
 }

@@ -151,8 +151,33 @@ export const promptSchema = z.object({
 });
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** What a grant is for, in its maker's words. One line, since it is shown. */
+export const grantLabelSchema = z
+  .string()
+  .max(64)
+  .regex(
+    /^[^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}][^\p{C}\p{Zl}\p{Zp}]*$/u,
+    'Expected 1 to 64 visible characters',
+  );
+
+/** A revocable permission for one client of the endpoint on 127.0.0.1. Its token has no place here. */
+export const grantSchema = z.object({
+  id: z.string(),
+  label: z.string(),
+  /** Account ids; none: every account. */
+  accounts: z.array(z.string()),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  /** At most a second behind. */
+  lastUsedAt: z.string().optional(),
+  /** It ends with the program that it was made for. */
+  ephemeral: z.boolean(),
+});
+export type Grant = z.infer<typeof grantSchema>;
+
 export const activityKindSchema = z.enum([
   'aws-credentials',
+  'token',
   'environment',
   'console',
   'sign-in',
@@ -161,6 +186,10 @@ export const activityKindSchema = z.enum([
   'connection-add',
   'connection-update',
   'connection-remove',
+  'grant-create',
+  'grant-revoke',
+  'grant-refused',
+  'confirm-policy',
   'account-add',
   'account-remove',
 ]);
@@ -175,7 +204,9 @@ export const activityEntrySchema = z.object({
   count: z.number().int(),
   /** A program's name, as far as it is known. */
   client: z.string(),
-  listener: z.enum(['socket', 'window']),
+  listener: z.enum(['socket', 'window', 'loopback']),
+  /** The id of the grant that was used; absent: none. */
+  grant: z.string().optional(),
   /** The account's path. */
   account: z.string().nullable(),
   /** The connection's name. */
@@ -195,6 +226,8 @@ export const helperViewSchema = z.object({
   pid: z.number().int(),
   startedAt: z.string(),
   socket: z.string().optional(),
+  /** The endpoint on 127.0.0.1: `http://127.0.0.1:<port>`; absent: nobody listens there. */
+  url: z.string().optional(),
   /** How this machine calls the `keyfob` command, quoted; absent: by its name. */
   command: z.string().optional(),
   keychain: z.enum(['os', 'file', 'memory']),
@@ -223,6 +256,8 @@ export const stateSchema = z.object({
   prompts: z.array(promptSchema),
   /** By account id; absent: never. */
   confirm: z.record(z.string(), confirmPolicySchema.exclude(['never'])),
+  /** Oldest first. */
+  grants: z.array(grantSchema),
   /** The last 200, latest first; at most a second behind. */
   activity: z.array(activityEntrySchema),
 });

@@ -1,4 +1,4 @@
-import type { Account } from './model.ts';
+import { type Account, accountNumber } from './account.ts';
 
 /**
  * Search as a person types, over thousands of accounts. Building it costs as much as many
@@ -7,7 +7,7 @@ import type { Account } from './model.ts';
 export interface AccountSearch {
   /**
    * The accounts in which every word of the query occurs, in path, account id, account name or
-   * email address, whatever the case and accents. Favourites come first, then recently used ones
+   * email address, of tokens their scopes and audience, whatever the case and accents. Favourites come first, then recently used ones
    * (latest first), then those where a segment of the path begins with the query, then the others;
    * otherwise in the order given. An empty query matches all.
    */
@@ -24,8 +24,8 @@ export interface SearchRanking {
 export function createAccountSearch(accounts: readonly Account[]): AccountSearch {
   const rows = accounts.map((account) => {
     const path = `/${foldText(account.path)}`;
-    const rest = foldText(`${account.accountName}\n${account.emailAddress ?? ''}`);
-    return { account, path, text: `${path}\n${account.accountId}\n${rest}` };
+    const rest = foldText(moreOf(account));
+    return { account, path, text: `${path}\n${accountNumber(account) ?? ''}\n${rest}` };
   });
 
   return {
@@ -50,6 +50,21 @@ export function createAccountSearch(accounts: readonly Account[]): AccountSearch
       return [...first, ...used.map(({ account }) => account), ...prefixed, ...others];
     },
   };
+}
+
+/** What an account is also found by. */
+function moreOf(account: Account): string {
+  switch (account.kind) {
+    case 'aws-role':
+      return `${account.accountName}\n${account.emailAddress ?? ''}`;
+    case 'aws-assumed-role':
+    case 'aws-web-identity':
+      return account.roleName;
+    case 'token':
+      return [...(account.scopes ?? []), account.audience ?? ''].join('\n');
+    case 'iam-token':
+      return account.application;
+  }
 }
 
 /** Letters that Unicode does not take apart, though people type them without their strokes. */

@@ -7,6 +7,7 @@ import { createCatalogues } from './catalogues.ts';
 import { createChoices } from './choices.ts';
 import { createCredentialsCache } from './credentials.ts';
 import { createResolver } from './resolve.ts';
+import { createRoster } from './roster.ts';
 import type { AccessTokens, AccountSource, AwsCredentials } from './source.ts';
 
 export interface AccountCredentials {
@@ -60,6 +61,12 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     tokens,
     sourceFor,
     onProblem,
+    onChange: () => roster.gather(),
+  });
+
+  const roster = createRoster({
+    state,
+    listed: catalogues.of,
     onChange(accounts) {
       resolver = createResolver(accounts);
       search = undefined;
@@ -95,14 +102,16 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
   });
 
   function resolve(text: string | undefined): Account {
-    if (text !== undefined) return catalogues.unlisted(text) ?? resolver.resolve(text);
+    if (text !== undefined) {
+      return roster.byId(text) ?? catalogues.unlisted(text) ?? resolver.resolve(text);
+    }
     const { active } = choices.chosen;
     if (active === null) {
       throw new KeyfobError('no_active_account', 'No account is active.', {
         hint: 'Choose one with `keyfob use ACCOUNT`, or name one. `keyfob accounts` lists them.',
       });
     }
-    const account = catalogues.byId(active) ?? catalogues.unlisted(active);
+    const account = roster.byId(active) ?? catalogues.unlisted(active);
     if (account !== undefined) return account;
     throw new KeyfobError('no_active_account', `The active account ${active} is gone.`, {
       hint: 'Choose another with `keyfob use ACCOUNT`. `keyfob accounts` lists them.',
@@ -112,6 +121,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
   return {
     async load(connections) {
+      roster.gather();
       await Promise.all([catalogues.load(connections), choices.load().catch(onProblem)]);
     },
 
@@ -153,6 +163,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
     async credentials(text, signal) {
       const account = resolve(text);
+      if (account.kind !== 'aws-role') throw noCredentials(account);
       const credentials = await cache.get(account, signal);
       choices.used(account.id);
       return { account, credentials };
@@ -165,7 +176,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       } catch {
         return undefined;
       }
-      const credentials = cache.cached(account);
+      const credentials = account.kind === 'aws-role' ? cache.cached(account) : undefined;
       if (credentials === undefined) return undefined;
       choices.used(account.id);
       return { account, credentials };
@@ -191,8 +202,16 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
     async close() {
       cache.close();
+      roster.close();
       await catalogues.close();
       await choices.close();
     },
   };
+}
+
+function noCredentials({ path }: Account): KeyfobError {
+  return new KeyfobError('invalid_input', `${path} is a token: it has no AWS credentials.`, {
+    hint: `Print the token with \`keyfob token ${path}\`, or name an AWS account: \`keyfob accounts\` lists them.`,
+    details: { account: path },
+  });
 }

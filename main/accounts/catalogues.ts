@@ -13,7 +13,8 @@ export interface Catalogues {
   sync(connection: string): Promise<void>;
   /** Ends a sync under way; what it got is kept. */
   stop(connection: string): void;
-  byId(id: string): Account | undefined;
+  /** Those of one connection, by AWS account and role. */
+  of(connection: string): readonly Account[];
   /**
    * An account by its id alone, while its connection has never been listed completely: so tools
    * work from the moment of the sign-in, however long the first listing takes.
@@ -28,8 +29,7 @@ export interface CataloguesDependencies {
   readonly state: StateStore;
   readonly tokens: AccessTokens;
   readonly sourceFor: (connection: string) => AccountSource;
-  /** All accounts of all connections, by connection, AWS account and role. */
-  readonly onChange: (accounts: Account[]) => void;
+  readonly onChange: () => void;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -43,15 +43,7 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
   const { ports, state, tokens, sourceFor, onChange, onProblem } = dependencies;
   const { clock, files, log } = ports;
   const entries = new Map<string, Entry>();
-  let all = new Map<string, Account>();
   let closed = false;
-
-  function gather(): void {
-    const names = [...entries.keys()].sort();
-    const accounts = names.flatMap((name) => entries.get(name)?.catalogue.accounts() ?? []);
-    all = new Map(accounts.map((account) => [account.id, account]));
-    onChange(accounts);
-  }
 
   function show(connection: string, more: Partial<CatalogueView> = {}): void {
     const catalogue = entries.get(connection)?.catalogue;
@@ -84,7 +76,7 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
       onDamaged: onProblem,
       onChange() {
         if (entries.get(connection)?.catalogue !== catalogue) return;
-        gather();
+        onChange();
         show(connection);
       },
     });
@@ -147,12 +139,12 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
 
     stop: (connection) => stopEntry(entries.get(connection), signedOut(connection)),
 
-    byId: (id) => all.get(id),
+    of: (connection) => entries.get(connection)?.catalogue.accounts() ?? [],
 
     unlisted(id) {
       const [connection = '', accountId = '', roleName = '', ...rest] = id.split('/');
       const entry = entries.get(connection);
-      if (entry === undefined || entry.catalogue.syncedAt() !== undefined || all.has(id)) return;
+      if (entry === undefined || entry.catalogue.syncedAt() !== undefined) return;
       if (!/^\d{12}$/.test(accountId) || !/^[\w+=,.@-]{1,64}$/.test(roleName)) return;
       if (rest.length > 0) return;
       return nameAccounts(connection, [{ accountId, accountName: '', roleName }])[0];

@@ -1,5 +1,5 @@
+import type { AccountOf } from '../../shared/account.ts';
 import { asKeyfobError, isKeyfobError, KeyfobError } from '../../shared/errors.ts';
-import type { Account } from '../../shared/model.ts';
 import type { Clock, Log, Wake } from '../ports.ts';
 import { unlessAborted } from '../upstream/deadline.ts';
 import { type Freshness, freshnessOf } from './freshness.ts';
@@ -13,9 +13,9 @@ export interface CredentialsCache {
    * at once, upstream hears of it once. If upstream fails, those that are still valid are served.
    * Rejects with `sign_in_required`, `forbidden`, `not_found`, upstream's codes.
    */
-  get(account: Account, signal?: AbortSignal): Promise<AwsCredentials>;
+  get(account: AccountOf<'aws-role'>, signal?: AbortSignal): Promise<AwsCredentials>;
   /** The fresh ones at hand, if any. Synchronous and cheap. */
-  cached(account: Account): AwsCredentials | undefined;
+  cached(account: AccountOf<'aws-role'>): AwsCredentials | undefined;
   /** Forgets those of a connection; who waits for one gets `sign_in_required`. */
   drop(connection: string): void;
   /**
@@ -41,7 +41,7 @@ interface Held extends Freshness {
 }
 
 interface Entry {
-  readonly account: Account;
+  readonly account: AccountOf<'aws-role'>;
   readonly source: AccountSource;
   readonly ended: AbortController;
   /** Of this machine's clock. */
@@ -65,7 +65,7 @@ export function createCredentialsCache(options: CredentialsOptions): Credentials
   const { clock, wake, log, tokens, sourceFor, onChange } = options;
   const entries = new Map<string, Entry>();
 
-  function entryFor(account: Account): Entry {
+  function entryFor(account: AccountOf<'aws-role'>): Entry {
     const known = entries.get(account.id);
     if (known !== undefined) return known;
     const entry: Entry = {
@@ -191,7 +191,7 @@ export function createCredentialsCache(options: CredentialsOptions): Credentials
     }
   }
 
-  function cached(account: Account): AwsCredentials | undefined {
+  function cached(account: AccountOf<'aws-role'>): AwsCredentials | undefined {
     const entry = entries.get(account.id);
     if (entry?.held === undefined) return undefined;
     const now = entry.source.now();

@@ -1,4 +1,4 @@
-import type { Account } from '../../shared/model.ts';
+import type { AccountOf } from '../../shared/account.ts';
 import type { ListedAccount } from './source.ts';
 
 /**
@@ -29,8 +29,11 @@ const maxSlug = 100;
 const hostileRun = /[^\p{L}\p{M}\p{N}_.+=,@-]+/gu;
 
 /** The accounts of one connection, with ids and paths, ordered by AWS account, then role. */
-export function nameAccounts(connection: string, listed: readonly ListedAccount[]): Account[] {
-  const accounts: Account[] = [];
+export function nameAccounts(
+  connection: string,
+  listed: readonly ListedAccount[],
+): AccountOf<'aws-role'>[] {
+  const accounts: AccountOf<'aws-role'>[] = [];
   for (const [segment, roles] of bySegment(listed)) {
     const seen = new Set<string>();
     for (const { accountId, accountName, emailAddress, roleName } of roles.sort(byRole)) {

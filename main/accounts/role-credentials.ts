@@ -1,5 +1,5 @@
+import type { AccountOf } from '../../shared/account.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
-import type { Account } from '../../shared/model.ts';
 import type { AccessTokens, AccountSource, AwsCredentials } from './source.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { AccessTokens, AccountSource, AwsCredentials } from './source.ts';
  * taken away; nobody is signed out for it), upstream's codes.
  */
 export async function fetchRoleCredentials(
-  account: Account,
+  account: AccountOf<'aws-role'>,
   source: AccountSource,
   tokens: AccessTokens,
   signal: AbortSignal,
@@ -28,7 +28,7 @@ export async function fetchRoleCredentials(
   }
 }
 
-function explained(error: unknown, { path, id, connection }: Account): unknown {
+function explained(error: unknown, { path, id, connection }: AccountOf<'aws-role'>): unknown {
   if (isKeyfobError(error, 'forbidden', 'not_found')) {
     return new KeyfobError(error.code, `${path} is not yours to use: the portal refused it.`, {
       hint: `The role is probably no longer assigned to you. Bring the list up to date with \`keyfob accounts --sync\`, or ask whoever assigns roles.`,

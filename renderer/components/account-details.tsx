@@ -1,6 +1,6 @@
 import { Copy, ExternalLink, SquareTerminal, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Account } from '../../shared/model.ts';
+import { type Account, accountNumber, accountOrigin, accountRole } from '../../shared/account.ts';
 import { credentialProcessLine } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { accountTitle, groupedAccountId } from '../account-id.ts';
@@ -39,11 +39,13 @@ function Details(props: { readonly account: Account }) {
   const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
   const until = useKeyfob(({ state }) => state?.credentials[account.id]?.expiresAt);
   const command = useKeyfob(({ state }) => state?.helper.command);
+  const number = accountNumber(account);
+  const origin = accountOrigin(account);
   const line = credentialProcessLine(account, command);
   return (
     <>
       <h2 className={styles.title}>{accountTitle(account)}</h2>
-      <p className={styles.role}>{account.roleName}</p>
+      <p className={styles.role}>{accountRole(account)}</p>
       <div className={styles.actions}>
         <Button disabled={active} onClick={() => actions.use(account)}>
           {active ? words.inUse : words.use}
@@ -67,11 +69,15 @@ function Details(props: { readonly account: Account }) {
         </Button>
       </div>
       <dl className={styles.facts}>
-        <Fact name={words.detail.accountId}>
-          <span className={styles.mono}>{groupedAccountId(account.accountId)}</span>
-        </Fact>
-        {account.emailAddress !== undefined && (
-          <Fact name={words.detail.email}>{account.emailAddress}</Fact>
+        {number !== undefined && (
+          <Fact name={words.detail.accountId}>
+            <span className={styles.mono}>{groupedAccountId(number)}</span>
+          </Fact>
+        )}
+        {origin !== undefined && (
+          <Fact name={account.kind === 'aws-role' ? words.detail.email : words.detail.origin}>
+            {origin}
+          </Fact>
         )}
         <Fact name={words.detail.connection}>{account.connection}</Fact>
         <Fact name={words.detail.credentials}>

@@ -10,8 +10,9 @@ import {
   Terminal,
   Waypoints,
 } from 'lucide-react';
+import { type Account, isAwsAccount } from '../../shared/account.ts';
 import type { Shell } from '../../shared/commands/accounts.ts';
-import type { Account, ConfirmPolicy } from '../../shared/model.ts';
+import type { ConfirmPolicy } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { keysFor } from '../shortcuts.ts';
 import { useKeyfob } from '../store.ts';
@@ -26,6 +27,7 @@ const policies: readonly ConfirmPolicy[] = ['never', 'first', 'always'];
 /** Everything that can be done with an account, as the contents of a menu. */
 export function AccountMenu(props: { readonly account: Account; readonly use?: boolean }) {
   const { account } = props;
+  const aws = isAwsAccount(account);
   const actions = useAccountActions();
   const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
   const policy = useKeyfob(({ state }) => state?.confirm[account.id] ?? 'never');
@@ -36,20 +38,28 @@ export function AccountMenu(props: { readonly account: Account; readonly use?: b
           {words.use}
         </MenuItem>
       )}
-      <MenuItem icon={<ExternalLink />} onClick={() => actions.openConsole(account)}>
-        {words.openConsole}
-      </MenuItem>
-      <EnvironmentMenu account={account} />
-      <MenuLine />
+      {aws && (
+        <>
+          <MenuItem icon={<ExternalLink />} onClick={() => actions.openConsole(account)}>
+            {words.openConsole}
+          </MenuItem>
+          <EnvironmentMenu account={account} />
+          <MenuLine />
+        </>
+      )}
       <MenuItem icon={<Copy />} keys={keysFor('C')} onClick={() => actions.copyPath(account)}>
         {words.copyPath}
       </MenuItem>
-      <MenuItem icon={<Hash />} onClick={() => actions.copyAccountId(account)}>
-        {words.copyAccountId}
-      </MenuItem>
-      <MenuItem icon={<Terminal />} onClick={() => actions.copyCredentialProcess(account)}>
-        {words.copyCredentialProcess}
-      </MenuItem>
+      {aws && (
+        <>
+          <MenuItem icon={<Hash />} onClick={() => actions.copyAccountId(account)}>
+            {words.copyAccountId}
+          </MenuItem>
+          <MenuItem icon={<Terminal />} onClick={() => actions.copyCredentialProcess(account)}>
+            {words.copyCredentialProcess}
+          </MenuItem>
+        </>
+      )}
       {views.tools !== undefined && (
         <MenuItem icon={<Waypoints />} onClick={() => actions.showTools(account)}>
           {words.showTools}

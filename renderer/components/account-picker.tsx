@@ -1,7 +1,7 @@
 import { Combobox } from '@base-ui/react/combobox';
 import { Check, ChevronsUpDown } from 'lucide-react';
 import { useId, useMemo } from 'react';
-import type { Account } from '../../shared/model.ts';
+import { type Account, accountNumber } from '../../shared/account.ts';
 import { foldText } from '../../shared/search.ts';
 import { text } from '../text.ts';
 import styles from './account-picker.module.css';
@@ -83,10 +83,10 @@ export function AccountPicker(props: {
 }
 
 function itemsOf(accounts: readonly Account[], following: boolean): readonly Item[] {
-  const all = accounts.map(({ id, path, accountId }) => ({
-    id,
-    label: path,
-    searched: foldText(`${path} ${accountId}`),
+  const all = accounts.map((account) => ({
+    id: account.id,
+    label: account.path,
+    searched: foldText(`${account.path} ${accountNumber(account) ?? ''}`),
   }));
   const { following: label } = text.tools;
   return following ? [{ id: '', label, searched: foldText(label) }, ...all] : all;

@@ -1,6 +1,6 @@
 import { Ellipsis, ShieldQuestion, Star } from 'lucide-react';
 import { memo } from 'react';
-import type { Account } from '../../shared/model.ts';
+import { type Account, accountNumber, accountRole } from '../../shared/account.ts';
 import { accountTitle } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -44,10 +44,10 @@ export const AccountRow = memo(function AccountRow(props: {
           </span>{' '}
           <span className={styles.more}>
             <span className={styles.cut}>
-              {account.roleName}
+              {accountRole(account)}
               {props.withConnection && ` · ${account.connection}`}
             </span>{' '}
-            <span className={styles.id}>{account.accountId}</span>
+            <span className={styles.id}>{accountNumber(account)}</span>
           </span>
         </span>{' '}
         <span className={styles.end}>

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { accountNumber } from '../../shared/account.ts';
 import type { Confirmation } from '../../shared/model.ts';
 import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
@@ -21,6 +22,7 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
   const run = useKeyfob((view) => view.run);
   const always = useKeyfob(({ state }) => state?.confirm[asked.account] !== 'first');
   const account = useKeyfob(({ state }) => state?.accounts.find(({ id }) => id === asked.account));
+  const number = account === undefined ? undefined : accountNumber(account);
   const deny = useRef<HTMLButtonElement>(null);
   const answer = (allow: boolean) => void run('confirmation.answer', { id: asked.id, allow });
   return (
@@ -44,9 +46,7 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
     >
       <p className={styles.account}>
         <span className={styles.path}>{asked.path}</span>
-        {account !== undefined && (
-          <span className={styles.id}>{groupedAccountId(account.accountId)}</span>
-        )}
+        {number !== undefined && <span className={styles.id}>{groupedAccountId(number)}</span>}
       </p>
       <p>
         {text.confirmation.ifUnknown} {always ? text.confirmation.once : text.confirmation.first}

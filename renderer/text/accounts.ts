@@ -76,6 +76,7 @@ export const accountsText = {
   detail: {
     accountId: 'Account id',
     email: 'E-mail',
+    origin: 'Made of',
     connection: 'Connection',
     credentials: 'Credentials',
     credentialsNone: 'fetched when a tool asks',

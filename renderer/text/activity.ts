@@ -24,6 +24,8 @@ export const activityText = {
     'connection-add': 'Connection added',
     'connection-update': 'Connection changed',
     'connection-remove': 'Connection removed',
+    'account-add': 'Account added',
+    'account-remove': 'Account removed',
   } satisfies Record<ActivityKind, string>,
   failedWhat: {
     'aws-credentials': 'No credentials',
@@ -35,6 +37,8 @@ export const activityText = {
     'connection-add': 'Connection not added',
     'connection-update': 'Connection not changed',
     'connection-remove': 'Connection not removed',
+    'account-add': 'Account not added',
+    'account-remove': 'Account not removed',
   } satisfies Record<ActivityKind, string>,
   outcomes: {
     sign_in_required: 'a sign-in is needed',

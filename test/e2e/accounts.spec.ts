@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
+import { rolesOf } from '../support/accounts.ts';
 import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
 import { test as base, expect, rows } from './fixtures.ts';
 
@@ -45,7 +46,7 @@ test.describe('with a list of accounts', () => {
   }) => {
     test.slow();
     const { page } = app;
-    const { accounts } = await app.call('accounts.list', {});
+    const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
     for (const index of [2, 5]) {
       const account = accounts[index];
       const row = rows(page).nth(index);
@@ -68,7 +69,7 @@ test.describe('with a list of accounts', () => {
 
   test('a favourite goes to the top', async ({ app }) => {
     const { page } = app;
-    const { accounts } = await app.call('accounts.list', {});
+    const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
     const account = accounts[5];
     await rows(page).nth(5).click({ button: 'right' });
     await page.getByRole('menuitem', { name: text.accounts.addFavourite }).click();
@@ -97,7 +98,7 @@ test.describe('with a list of accounts', () => {
   test('what is done shows up in the activity', async ({ app }) => {
     const { page } = app;
     await rows(page).nth(3).click();
-    const { accounts } = await app.call('accounts.list', {});
+    const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
     await page.getByRole('button', { name: text.common.activity }).click();
     const entry = page.getByRole('main', { name: text.activity.title }).getByRole('listitem');
     await expect(entry.first()).toContainText(text.activity.what.use);

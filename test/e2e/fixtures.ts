@@ -1,6 +1,8 @@
 import { test as base, type Page } from '@playwright/test';
-import type { Account, Flow } from '../../shared/model.ts';
+import type { AccountOf } from '../../shared/account.ts';
+import type { Flow } from '../../shared/model.ts';
 import { createSimulator, type Simulator, type SimulatorUrls } from '../simulator/simulator.ts';
+import { rolesOf } from '../support/accounts.ts';
 import { openDouble } from './hosts/double.ts';
 import { openElectron } from './hosts/electron.ts';
 import { electronBinary } from './hosts/found.ts';
@@ -16,7 +18,7 @@ interface Fixtures {
   /** Adds the connection `acme`, which leads to the simulator. */
   readonly addAcme: (flow: Flow) => Promise<void>;
   /** Adds `acme`, signs in there without a person, and resolves once its accounts are listed. */
-  readonly signIn: () => Promise<readonly Account[]>;
+  readonly signIn: () => Promise<readonly AccountOf<'aws-role'>[]>;
   /** The person's browser goes where Keyfob has sent it. */
   readonly personsPage: () => Promise<Page>;
 }
@@ -62,7 +64,7 @@ export const test = base.extend<
       simulator.approve();
       await app.call('signIn.wait', { connection: 'acme' });
       await app.call('accounts.sync', { connection: 'acme' });
-      return (await app.call('accounts.list', {})).accounts;
+      return rolesOf((await app.call('accounts.list', {})).accounts);
     }),
   personsPage: async ({ app, browser }, use) => {
     const pages: Page[] = [];

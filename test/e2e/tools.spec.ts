@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { text } from '../../renderer/text.ts';
+import { rolesOf } from '../support/accounts.ts';
 import { expect, test } from './fixtures.ts';
 
 /** What the page for tools has one copy is what makes a tool work. */
@@ -23,7 +24,7 @@ test.describe('connecting a tool', () => {
       .poll(() => app.clipboard())
       .toMatch(/^\[profile keyfob\]\ncredential_process = \S.* credential-process\nregion = /);
 
-    const [account] = (await app.state()).accounts;
+    const [account] = rolesOf((await app.state()).accounts);
     await page.getByRole('combobox').click();
     await page.keyboard.type(`${account?.accountId} ${account?.roleName}`);
     await page.keyboard.press('Enter');
@@ -36,7 +37,7 @@ test.describe('connecting a tool', () => {
   test('the line for curl prints credentials of the account', async ({ app }) => {
     if (process.platform === 'win32') return; // curl speaks to no named pipe
     const { page } = app;
-    const [account] = (await app.state()).accounts;
+    const [account] = rolesOf((await app.state()).accounts);
     await app.call('accounts.use', { account: account?.id ?? '?' });
     await page.getByRole('tab', { name: text.tools.tabs.curl }).click();
     const curl = text.tools.snippets.curl.name;

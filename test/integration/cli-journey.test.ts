@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Account } from '../../shared/model.ts';
+import type { Account, AccountOf } from '../../shared/account.ts';
 import { type CliStage, setCliStage } from '../support/cli-stage.ts';
 
 /** The whole way of a person with the command, as processes, in order. */
@@ -58,7 +58,7 @@ describe('from nothing to credentials', () => {
 
   test('a tool gets the credentials of the active account, or of the one it names', async () => {
     const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
-    const other = accounts.at(-1) as Account;
+    const other = accounts.at(-1) as AccountOf<'aws-role'>;
     const active = JSON.parse((await stage.run(['credential-process'])).stdout);
     const named = JSON.parse((await stage.run(['credential-process', other.path])).stdout);
     expect(active).toMatchObject({ Version: 1, Expiration: expect.stringMatching(/Z$/) });
@@ -68,7 +68,7 @@ describe('from nothing to credentials', () => {
 
   test('the line that login shows works in the real AWS CLI', async () => {
     const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
-    const [account] = accounts as [Account];
+    const [account] = accounts as [AccountOf<'aws-role'>];
     const line = /credential_process = .*/.exec((await stage.login()).stderr)?.[0];
     const config = join(stage.folder, '.aws', 'config');
     mkdirSync(join(stage.folder, '.aws'), { recursive: true });

@@ -28,7 +28,7 @@ describe('the main job', () => {
       const { accounts } = await client.call('accounts.list', { query: 'prod' });
       expect(accounts.map(({ path }) => path)).toContain(production);
       const used = await client.call('accounts.use', { account: production });
-      expect(used.accountId).toBe('000000000042');
+      expect(used).toMatchObject({ accountId: '000000000042' });
 
       const { status, body } = await get('/v1/aws/credentials');
       expect(status).toBe(200);

@@ -1,6 +1,6 @@
 import { nameAccounts } from '../../main/accounts/paths.ts';
 import type { ListedAccount } from '../../main/accounts/source.ts';
-import type { Account } from '../../shared/model.ts';
+import type { Account, AccountOf } from '../../shared/account.ts';
 
 /** An AWS account's id from a short number. */
 export function accountIdOf(number: number): string {
@@ -22,9 +22,16 @@ export function listedAccount(
 }
 
 /** Named accounts of connection `acme`, from `[name, ...roles]`, numbered from 1. */
-export function accountsOf(...rows: readonly (readonly [string, ...string[]])[]): Account[] {
+export function accountsOf(
+  ...rows: readonly (readonly [string, ...string[]])[]
+): AccountOf<'aws-role'>[] {
   const listed = rows.flatMap(([name, ...roles], index) =>
     listedAccount(index + 1, name, roles.length === 0 ? ['Admin'] : roles),
   );
   return nameAccounts('acme', listed);
+}
+
+/** Those that the portal lists. */
+export function rolesOf(accounts: readonly Account[]): AccountOf<'aws-role'>[] {
+  return accounts.filter((account) => account.kind === 'aws-role');
 }

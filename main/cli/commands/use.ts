@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { printable } from '../printable.ts';
+import { numberInBrackets } from '../text/account-text.ts';
 
 /** `use`. */
 export function addUse(program: Command, context: CliContext): void {
@@ -22,7 +23,7 @@ export function addUse(program: Command, context: CliContext): void {
         context,
         options,
         account,
-        () => `Active account: ${printable(account.path)} (${account.accountId})\n`,
+        () => `Active account: ${printable(account.path)}${numberInBrackets(account)}\n`,
       );
     });
   examples(use, [['Switch to the production account', 'keyfob use acme/prod/Admin']]);

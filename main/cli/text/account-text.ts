@@ -1,11 +1,13 @@
+import { type Account, accountNumber, accountOrigin } from '../../../shared/account.ts';
 import type { CommandOutput } from '../../../shared/commands.ts';
 import type { CliContext } from '../context.ts';
 import { printable } from '../printable.ts';
 import { displayWidth, table } from './table.ts';
 
 /**
- * The list of accounts: marks, path, account number, email address. Where a terminal is too narrow
- * for all of it, the email address goes first; a path is never cut, since people copy it.
+ * The list of accounts: marks, path, account number, and whose it is or where it comes from. Where a
+ * terminal is too narrow for all of it, the last goes first; a path is never cut, since people copy
+ * it.
  */
 export function accountTable(
   { accounts, active, favourites }: CommandOutput<'accounts.list'>,
@@ -19,14 +21,23 @@ export function accountTable(
     return [
       `${isActive ? '*' : ' '}${starred.has(account.id) ? '★' : ' '}`,
       isActive ? style.bold(path) : path,
-      account.accountId,
-      printable(account.emailAddress ?? ''),
+      accountNumber(account) ?? 'token',
+      printable(accountOrigin(account) ?? ''),
     ];
   });
-  const heading = ['', 'PATH', 'ACCOUNT', 'EMAIL'].map((text) => style.dim(text));
+  const roles = accounts.every(({ kind }) => kind === 'aws-role');
+  const heading = ['', 'PATH', 'ACCOUNT', roles ? 'EMAIL' : 'EMAIL OR ORIGIN'].map((text) =>
+    style.dim(text),
+  );
   const full = table([heading, ...rows]);
   if (columns === undefined || widest(full) <= columns) return full;
   return table([heading, ...rows].map((row) => row.slice(0, 3)));
+}
+
+/** ` (123456789012)`, where there is an AWS account. */
+export function numberInBrackets(account: Account): string {
+  const number = accountNumber(account);
+  return number === undefined ? '' : ` (${number})`;
 }
 
 function widest(text: string): number {

@@ -2,6 +2,7 @@ import type { HelperView, State } from '../../../shared/model.ts';
 import { noConnections } from '../commands/connection.ts';
 import type { CliContext } from '../context.ts';
 import { printable } from '../printable.ts';
+import { numberInBrackets } from './account-text.ts';
 import { connectionTable, problemText } from './connection-text.ts';
 import { table } from './table.ts';
 import { timeAgo, timeLeft } from './time.ts';
@@ -48,7 +49,7 @@ function activeWords(state: State, now: number): string {
   const credentials = state.credentials[account.id];
   const fresh =
     credentials === undefined ? '' : `, credentials: ${timeLeft(credentials.expiresAt, now)}`;
-  return `${account.path} (${account.accountId})${fresh}`;
+  return `${account.path}${numberInBrackets(account)}${fresh}`;
 }
 
 function signInHints(state: State): string[] {

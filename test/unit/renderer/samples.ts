@@ -1,4 +1,5 @@
-import type { Account, ConnectionView } from '../../../shared/model.ts';
+import type { AccountOf } from '../../../shared/account.ts';
+import type { ConnectionView } from '../../../shared/model.ts';
 
 /** A connection that is signed in and has accounts. */
 export function connection(name: string): ConnectionView {
@@ -17,7 +18,11 @@ export function connection(name: string): ConnectionView {
 }
 
 /** An account whose number follows from its name. */
-export function account(connectionName: string, accountName: string, roleName: string): Account {
+export function account(
+  connectionName: string,
+  accountName: string,
+  roleName: string,
+): AccountOf<'aws-role'> {
   const digits = [...accountName].map((letter) => (letter.codePointAt(0) ?? 0) % 10).join('');
   const accountId = digits.padStart(12, '1').slice(-12);
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCredentialsCache } from '../../../../main/accounts/credentials.ts';
+import type { AccountOf } from '../../../../shared/account.ts';
 import { type ErrorCode, KeyfobError } from '../../../../shared/errors.ts';
-import type { Account } from '../../../../shared/model.ts';
 import { accountsOf } from '../../../support/accounts.ts';
 import { createFakePorts, settle } from '../../../support/fake-ports.ts';
 import { createFakeSource, createFakeTokens } from '../../../support/fake-source.ts';
@@ -9,7 +9,10 @@ import { createFakeSource, createFakeTokens } from '../../../support/fake-source
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
-const [account, other] = accountsOf(['dev'], ['prod']) as [Account, Account];
+const [account, other] = accountsOf(['dev'], ['prod']) as [
+  AccountOf<'aws-role'>,
+  AccountOf<'aws-role'>,
+];
 
 function setUp() {
   const { clock, log, wake } = createFakePorts();

@@ -48,8 +48,8 @@ describe('among accounts with names of their own', () => {
 test('an exact path beats one that differs in case', () => {
   const accounts = accountsOf(['prod'], ['Prod']);
   const resolver = createResolver(accounts);
-  expect(resolver.resolve('acme/prod/Admin').accountId).toBe('000000000001');
-  expect(resolver.resolve('acme/Prod/Admin').accountId).toBe('000000000002');
+  expect(resolver.resolve('acme/prod/Admin')).toMatchObject({ accountId: '000000000001' });
+  expect(resolver.resolve('acme/Prod/Admin')).toMatchObject({ accountId: '000000000002' });
   expect(failureOf(accounts, 'acme/PROD/Admin').code).toBe('ambiguous_account');
 });
 
@@ -91,14 +91,18 @@ describe('a slug that two AWS accounts share', () => {
 
   test('resolves with the id', () => {
     const resolver = createResolver(accounts);
-    expect(resolver.resolve('prod~000000000002').accountId).toBe('000000000002');
-    expect(resolver.resolve('acme/prod~000000000001/Audit').roleName).toBe('Audit');
-    expect(resolver.resolve('acme/000000000002/Admin').accountId).toBe('000000000002');
+    expect(resolver.resolve('prod~000000000002')).toMatchObject({ accountId: '000000000002' });
+    expect(resolver.resolve('acme/prod~000000000001/Audit')).toMatchObject({ roleName: 'Audit' });
+    expect(resolver.resolve('acme/000000000002/Admin')).toMatchObject({
+      accountId: '000000000002',
+    });
   });
 
   test('is not taken for one that differs in case', () => {
     const three = accountsOf(['prod'], ['prod'], ['Prod']);
-    expect(createResolver(three).resolve('acme/Prod/Admin').accountId).toBe('000000000003');
+    expect(createResolver(three).resolve('acme/Prod/Admin')).toMatchObject({
+      accountId: '000000000003',
+    });
     expect(failureOf(three, 'acme/prod/Admin').details?.matches).toBe(3);
   });
 });
