@@ -53,6 +53,11 @@ function createContext(entry: string): CliContext {
     interactive: isatty(2) && process.stderr.columns > 75,
     now: () => Date.now(),
     pause: (milliseconds) => sleep(milliseconds),
+    confirm: async (question) => {
+      if (!isatty(0) || !isatty(2)) return undefined;
+      const { askYesOrNo } = await import('./ask.ts');
+      return await askYesOrNo(question);
+    },
     connect: (autostart) =>
       createSocketClient({
         socket: places.socket,

@@ -25,6 +25,8 @@ export interface CliContext {
   /** Epoch milliseconds. */
   now(): number;
   pause(milliseconds: number): Promise<void>;
+  /** Asks for a yes or no on the terminal; undefined where there is none to ask on. */
+  confirm(question: string): Promise<boolean | undefined>;
   /** A client of the helper, which is started if none runs and `autostart` allows it. */
   connect(autostart: boolean): CommandClient;
   /** Turns this process into the helper; it goes on by itself after that. */

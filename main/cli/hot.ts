@@ -2,7 +2,7 @@ import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { type Environment, type Places, resolvePlaces } from '../../shared/places.ts';
 import { field, helperError, parseAnswer } from './helper-error.ts';
 import { notOurs } from './http-answer.ts';
-import { requestOverSocket } from './socket-http.ts';
+import { requestOverSocket, type SocketRequest } from './socket-http.ts';
 
 /**
  * What tools run again and again. Nothing here, nor what it imports, may load more than `node:net`
@@ -47,20 +47,30 @@ export function parseCredentialProcess(
 /**
  * Credentials for a `credential_process =` line: one JSON object, checked to be one.
  *
- * Rejects with the helper's error, or with those of `requestOverSocket`.
+ * Rejects as `askHelper`.
  */
 export async function credentialProcess(
   { account, autostart }: CredentialProcessArguments,
   surroundings: HotSurroundings,
 ): Promise<string> {
-  const places = placesOf(surroundings.env, surroundings.platform);
   const query = account === undefined ? '' : `?account=${encodeURIComponent(account)}`;
-  const request = {
-    socket: places.socket,
-    method: 'GET',
-    path: `/v1/aws/credentials${query}`,
-    deadlineMs: surroundings.deadlineMs ?? 90_000,
-  } as const;
+  const path = `/v1/aws/credentials${query}`;
+  return checked(await askHelper({ method: 'GET', path }, autostart, surroundings));
+}
+
+/**
+ * One question to the helper, which is started where none runs, and asked again while one takes
+ * another's place. Returns what the answer's JSON holds. Rejects with the helper's error, or with
+ * those of `requestOverSocket`.
+ */
+export async function askHelper(
+  question: Pick<SocketRequest, 'method' | 'path' | 'body'>,
+  autostart: boolean,
+  surroundings: HotSurroundings,
+): Promise<unknown> {
+  const places = placesOf(surroundings.env, surroundings.platform);
+  const deadlineMs = surroundings.deadlineMs ?? 90_000;
+  const request: SocketRequest = { ...question, socket: places.socket, deadlineMs };
 
   const start = autostart && mayAutostart(surroundings.env) ? surroundings.startHelper : undefined;
   const ask = () =>
@@ -73,13 +83,25 @@ export async function credentialProcess(
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask();
     const body = parseAnswer(answer);
-    if (answer.status === 200) return checked(body);
+    if (answer.status === 200) return body;
     const error = helperError(body);
     // The next helper will answer.
     const again = error.code === 'helper_stopping' && start !== undefined && attempt < 20;
     if (!again) throw error;
     await new Promise((resolve) => setTimeout(resolve, surroundings.pauseMs ?? 250));
   }
+}
+
+/** The same for a command of the helper: returns its value. */
+export async function commandHelper(
+  name: string,
+  input: object,
+  autostart: boolean,
+  surroundings: HotSurroundings,
+): Promise<unknown> {
+  const path = `/v1/commands/${name}`;
+  const body = JSON.stringify(input);
+  return field(await askHelper({ method: 'POST', path, body }, autostart, surroundings), 'value');
 }
 
 function checked(body: unknown): string {

@@ -93,6 +93,7 @@ export async function runCli(
     interactive: false,
     now: () => noon,
     pause: async () => undefined,
+    confirm: async () => undefined,
     becomeHelper: async () => undefined,
     onInterrupt: () => () => undefined,
     ...surroundings,
