@@ -2,9 +2,11 @@ import type { CommandHandlers } from '../shared/commands.ts';
 import { recorded } from './activity/recorded.ts';
 import { examine } from './doctor.ts';
 import { accountHandlers } from './handlers/accounts.ts';
+import { activityHandlers } from './handlers/activity.ts';
 import { connectionHandlers } from './handlers/connections.ts';
 import type { HandlersDeps } from './handlers/deps.ts';
 import { desktopHandlers } from './handlers/desktop.ts';
+import { grantHandlers } from './handlers/grants.ts';
 import { signInHandlers } from './handlers/sign-ins.ts';
 
 /** What each command does. Input has been validated; output will be. */
@@ -22,6 +24,8 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       ...signInHandlers(deps),
       ...accountHandlers(deps),
       ...desktopHandlers(deps),
+      ...grantHandlers(deps),
+      ...activityHandlers(deps),
     },
     deps,
   );

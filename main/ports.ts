@@ -109,8 +109,47 @@ export interface Clipboard {
 /** Says which program is at the other end of a local connection; undefined where nobody knows. */
 export type ProgramOf = (socket: Socket) => Promise<string | undefined>;
 
+/** What a file of another program held when it was read. */
+export interface ForeignFileVersion {
+  /** Where it lies, symlinks followed. */
+  readonly path: string;
+  /** As it is, a byte order mark included; null where there is none. */
+  readonly text: string | null;
+  /** Equal as long as the content is. */
+  readonly identity: string;
+}
+
+/** A file of another program, which Keyfob changes when the person has seen how. */
+export interface ForeignFile {
+  /** Rejects with `file_unreadable`, also for what is not UTF-8. */
+  read(): Promise<ForeignFileVersion>;
+  /**
+   * Replaces the content that was read. Whoever reads meanwhile, and after a crash, finds the old
+   * content or the new; symlink, mode and owner stay; the old content is in `backup`, beside the
+   * file, unless there was none. Rejects with `file_changed` where it is no longer what was read,
+   * `file_write_failed`, `disk_full`, `file_unreadable`; then it is as it was.
+   */
+  write(
+    text: string,
+    since: ForeignFileVersion,
+  ): Promise<{ readonly path: string; readonly backup: string | null }>;
+}
+
 /** AWS's own configuration file, or null where there is none. Rejects with `file_unreadable`. */
 export type ReadAwsConfig = () => Promise<string | null>;
+
+/** The files that the AWS tools read. */
+export interface AwsFiles {
+  /** AWS_CONFIG_FILE, else `~/.aws/config`. */
+  readonly config: ForeignFile;
+  /**
+   * The names of the profiles in `~/.aws/credentials` (or AWS_SHARED_CREDENTIALS_FILE), whose keys
+   * go before those of the configuration. Nothing else of it is kept. Rejects with `file_unreadable`.
+   */
+  credentialsProfiles(): Promise<readonly string[]>;
+  /** The configuration of aws-sso-cli, or null where there is none. Rejects with `file_unreadable`. */
+  readAwsSsoCliConfig(): Promise<string | null>;
+}
 
 export interface Notice {
   readonly kind: 'sign_in_required' | 'signed_in' | 'expiring' | 'confirmation';
@@ -184,6 +223,7 @@ export interface Ports {
   readonly sockets: Sockets;
   readonly inspect: Inspect;
   readonly readAwsConfig: ReadAwsConfig;
+  readonly awsFiles: AwsFiles;
   /** Absent where nobody sits at a desktop. */
   readonly clipboard?: Clipboard;
   /** Absent where the platform does not tell. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { accountCommands } from './commands/accounts.ts';
+import { activityCommands } from './commands/activity.ts';
 import { connectionCommands } from './commands/connections.ts';
+import { grantCommands } from './commands/grants.ts';
 import { helperCommands } from './commands/helper.ts';
 import { signInCommands } from './commands/sign-ins.ts';
 import type { Caller } from './commands/spec.ts';
@@ -13,9 +15,11 @@ import type { ErrorInfo } from './errors.ts';
  */
 export const commands = {
   ...helperCommands,
+  ...activityCommands,
   ...connectionCommands,
   ...signInCommands,
   ...accountCommands,
+  ...grantCommands,
 } as const;
 
 export type CommandName = keyof typeof commands;

@@ -1,6 +1,7 @@
 import type { ActivityEntry, ActivityKind } from '../../shared/model.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import type { StateStore } from '../state.ts';
+import type { RecordFile } from './record-file.ts';
 
 /** Something that was asked for, and how it went. */
 export interface Event {
@@ -12,45 +13,83 @@ export interface Event {
   readonly what: ActivityKind;
   /** `ok` or an error code. */
   readonly outcome: string;
+  /** The id of the grant that was used or is meant. */
+  readonly grant?: string | undefined;
 }
 
-/** The record of who asked for what: the last 200 entries, in memory and without any secret. */
+/** The record of who asked for what, without any secret. The state has the last 200 entries. */
 export interface Activity {
-  /** Cheap enough for every request: the state follows within a second. */
+  /** Reads what an earlier helper wrote down. Never rejects: without it the record begins anew. */
+  load(): Promise<void>;
+  /** Cheap enough for every request: the state and the file follow within a second. */
   record(event: Event): void;
-  close(): void;
+  /** Brings state and file up to date at once. Never rejects. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export const maxEntries = 200;
 /** The same again within this time of an entry's beginning counts up. */
 const sameWithinMs = 60_000;
 const showAfterMs = 1_000;
+const maxUnsaved = 1_000;
+
+export interface ActivityDeps {
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly file: RecordFile;
+}
 
 interface Entry extends Event {
-  readonly number: number;
+  number: number;
   readonly at: number;
   lastAt: number;
   count: number;
+  /** Whether the file has it as it is. */
+  saved: boolean;
 }
 
-/** Creates an empty record. */
-export function createActivity(state: StateStore, clock: Clock): Activity {
+/** Creates an empty record. Nothing is written before `load`. */
+export function createActivity({ state, clock, log, file }: ActivityDeps): Activity {
   /** In order of first request. */
   let entries: Entry[] = [];
   const open = new Map<string, Entry>();
   let latest: Entry | undefined;
   let made = 0;
+  let unsaved: Entry[] = [];
+  let loaded = false;
   let cancelShow: (() => void) | undefined;
 
-  function show(): void {
+  function show(): Promise<void> {
+    cancelShow?.();
     cancelShow = undefined;
     const latestFirst = entries.toSorted((a, b) => b.lastAt - a.lastAt || b.number - a.number);
     state.set('activity', latestFirst.slice(0, maxEntries).map(view));
+    return save();
+  }
+
+  async function save(): Promise<void> {
+    // Until the earlier ones are known, nobody knows from which number on to count.
+    if (!loaded) return;
+    const entries = unsaved;
+    unsaved = [];
+    for (const entry of entries) entry.saved = true;
+    await file.save(entries.map(view));
+  }
+
+  function take(earlier: readonly ActivityEntry[]): void {
+    const last = earlier.reduce((most, { id }) => Math.max(most, Number(id)), 0);
+    for (const entry of entries) entry.number += last;
+    made += last;
+    entries = [...earlier.slice(-maxEntries).map(fromView), ...entries];
+    loaded = true;
+    if (entries.length > 0) void show();
   }
 
   function add(event: Event, now: number): Entry {
     made += 1;
-    const entry = { ...event, number: made, at: now, lastAt: now, count: 1 };
+    const entry = { ...event, number: made, at: now, lastAt: now, count: 1, saved: true };
     entries.push(entry);
     open.set(keyOf(event), entry);
     // Now and then rather than at each: a list of 200 is not cut for every new entry.
@@ -65,6 +104,8 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
     const kept = new Set(entries);
     for (const [key, entry] of open) if (!kept.has(entry)) open.delete(key);
     if (latest !== undefined && !kept.has(latest)) latest = undefined;
+    // A flood of strangers must not fill the memory before the second is over.
+    if (unsaved.length >= maxUnsaved) void save();
   }
 
   /** A clock set back ends an entry too. */
@@ -84,17 +125,30 @@ export function createActivity(state: StateStore, clock: Clock): Activity {
         entry.lastAt = now;
       } else entry = add(event, now);
       latest = entry;
-      cancelShow ??= clock.after(showAfterMs, show);
+      if (entry.saved) {
+        entry.saved = false;
+        unsaved.push(entry);
+      }
+      cancelShow ??= clock.after(showAfterMs, () => void show());
     },
-    close() {
-      cancelShow?.();
-      if (cancelShow !== undefined) show();
+    async load() {
+      try {
+        take((await file.glance()).entries);
+      } catch (error) {
+        log('error', 'activity_not_read', { error });
+        take([]);
+      }
+    },
+    flush: show,
+    async close() {
+      if (cancelShow !== undefined) await show();
+      else await save();
     },
   };
 }
 
-function keyOf({ client, listener, account, connection, what, outcome }: Event): string {
-  return `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}`;
+function keyOf({ client, listener, account, connection, what, outcome, grant }: Event): string {
+  return `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}\n${grant}`;
 }
 
 function isSame(one: Event, other: Event): boolean {
@@ -104,15 +158,26 @@ function isSame(one: Event, other: Event): boolean {
     one.outcome === other.outcome &&
     one.what === other.what &&
     one.listener === other.listener &&
-    one.connection === other.connection
+    one.connection === other.connection &&
+    one.grant === other.grant
   );
 }
 
-function view({ number, at, lastAt, ...rest }: Entry): ActivityEntry {
+function view({ number, at, lastAt, saved: _, ...rest }: Entry): ActivityEntry {
   return {
     ...rest,
     id: String(number),
     at: new Date(at).toISOString(),
     lastAt: new Date(lastAt).toISOString(),
+  };
+}
+
+function fromView({ id, at, lastAt, ...rest }: ActivityEntry): Entry {
+  return {
+    ...rest,
+    number: Number(id),
+    at: Date.parse(at),
+    lastAt: Date.parse(lastAt),
+    saved: true,
   };
 }

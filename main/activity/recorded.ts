@@ -4,6 +4,7 @@ import type { ActivityKind } from '../../shared/model.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Activity } from './activity.ts';
+import { looksSecret } from './looks-secret.ts';
 
 export interface RecordedDeps {
   readonly activity: Activity;
@@ -123,9 +124,13 @@ function clientName({ client }: CallContext): string {
   return client?.name ?? 'Keyfob';
 }
 
-/** What somebody called an account that there is not: enough of it to find the mistake. */
+/**
+ * What somebody called an account that there is not: enough of it to find the mistake, and nothing
+ * of it where it may be a key that went to the wrong place.
+ */
 export function asAsked(text: string | undefined): string | null {
-  return text === undefined ? null : text.slice(0, 128);
+  if (text === undefined) return null;
+  return looksSecret(text) ? '(left out)' : text.slice(0, 128);
 }
 
 /** What a failure is called in the record. */

@@ -1,6 +1,7 @@
 import { type Argument, Command, CommanderError, Help } from 'commander';
 import { version } from '../../shared/version.ts';
 import { addAccounts } from './commands/accounts.ts';
+import { addActivity } from './commands/activity.ts';
 import { addConnection } from './commands/connection.ts';
 import { addCredentialProcess } from './commands/credential-process.ts';
 import { addDaemon } from './commands/daemon.ts';
@@ -82,6 +83,7 @@ function createProgram(context: CliContext, outcome: Outcome): Command {
   addAccounts(program, context);
   addUse(program, context);
   addCredentialProcess(program, context);
+  addActivity(program, context);
   addStatus(program, context);
   addDoctor(program, context, outcome);
   addDaemon(program, context, outcome);

@@ -3,8 +3,10 @@ import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionView } from '../../shared/model.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
+import type { RecordFile } from '../activity/record-file.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { Connections } from '../connections/connections.ts';
+import type { Grants } from '../grants/grants.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StateStore } from '../state.ts';
@@ -18,6 +20,13 @@ export interface HandlersDeps {
   readonly confirmations: Confirmations;
   readonly settings: Settings;
   readonly activity: Activity;
+  readonly grants: Grants;
+  /**
+   * The address of the endpoint on 127.0.0.1; where nobody listens yet it tries again. Rejects with
+   * `port_taken`.
+   */
+  readonly endpointUrl: () => Promise<string>;
+  readonly recordFile: RecordFile;
   /** Rejects if the accounts' files can't be read; then no account command touches them. */
   readonly accountsLoaded: Promise<void>;
   /** Aborted when the helper begins to stop: whoever waits for a person is let go. */

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Environment, Places } from '../../shared/places.ts';
 import type { Browser, Clipboard, Notifier, Ports, Wake } from '../ports.ts';
-import { createAwsConfigReader } from './aws-config-file.ts';
+import { createAwsConfigReader, createAwsFiles } from './aws-config-file.ts';
 import { createBrowser } from './browser.ts';
 import { createClock } from './clock.ts';
 import { createFetch } from './fetch.ts';
 import { createFiles } from './files.ts';
 import { createInspect } from './inspect.ts';
+import { createJournals } from './journal.ts';
 import { createLog } from './log.ts';
 import { createLogNotifier } from './notifier.ts';
 import { createPassphrase } from './passphrase.ts';
@@ -60,6 +61,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     fetch: createFetch({ env }),
     secrets,
     files,
+    openJournal: createJournals(places.state),
     browser: options.browser ?? createBrowser({ env, platform, clock }),
     notifier: options.notifier ?? createLogNotifier(log),
     log,
@@ -68,6 +70,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     sockets: createSockets(platform, [places.state]),
     inspect: createInspect(places, env),
     readAwsConfig: createAwsConfigReader(env, platform),
+    awsFiles: createAwsFiles(env, platform, clock),
     ...(platform === 'linux' ? { programOf: createProgramOf() } : {}),
     ...(options.clipboard === undefined ? {} : { clipboard: options.clipboard }),
     env,

@@ -22,8 +22,10 @@ import type {
   Sockets,
   Wake,
 } from '../../main/ports.ts';
+import { createFakeAwsFiles, type FakeAwsFiles } from './fake-aws-files.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createFakeFetch, type FakeFetch } from './fake-fetch.ts';
+import { createFakeJournals, type FakeJournals } from './fake-journals.ts';
 import {
   createFakeFiles,
   createFakeSecrets,
@@ -73,6 +75,7 @@ export interface FakePorts extends Ports {
   readonly fetch: FakeFetch;
   readonly secrets: FakeSecrets;
   readonly files: FakeFiles;
+  readonly journals: FakeJournals;
   readonly browser: FakeBrowser;
   readonly notifier: FakeNotifier;
   readonly log: FakeLog;
@@ -80,6 +83,7 @@ export interface FakePorts extends Ports {
   readonly clipboard: FakeClipboard;
   /** What `~/.aws/config` holds. */
   awsConfig: string | null;
+  readonly awsFiles: FakeAwsFiles;
   readonly env: Record<string, string | undefined>;
 }
 
@@ -90,16 +94,21 @@ export interface FakePortsOptions {
   /** From an earlier helper, for tests of a restart. */
   readonly secrets?: FakeSecrets;
   readonly files?: FakeFiles;
+  readonly journals?: FakeJournals;
 }
 
 export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
   const fetch = createFakeFetch();
   failOnUnexpected(fetch);
+  const journals = options.journals ?? createFakeJournals();
+  let awsFiles: FakeAwsFiles | undefined;
   const ports: FakePorts = {
     clock: createFakeClock(options.startMs),
     fetch,
     secrets: options.secrets ?? createFakeSecrets(),
     files: options.files ?? createFakeFiles(),
+    journals,
+    openJournal: journals.open,
     browser: createFakeBrowser(),
     notifier: createFakeNotifier(),
     log: createFakeLog(),
@@ -109,6 +118,10 @@ export function createFakePorts(options: FakePortsOptions = {}): FakePorts {
     inspect: async () => [],
     awsConfig: null,
     readAwsConfig: async () => ports.awsConfig,
+    get awsFiles() {
+      awsFiles ??= createFakeAwsFiles(ports);
+      return awsFiles;
+    },
     clipboard: createFakeClipboard(),
     env: { ...options.env },
   };

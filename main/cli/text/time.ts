@@ -24,3 +24,9 @@ export function timeAgo(since: string, now: number): string {
   const past = now - Date.parse(since);
   return past < 10_000 ? 'just now' : `${duration(past)} ago`;
 }
+
+/** `2026-01-31 08:15:00` in this machine's zone. */
+export function localTime(iso: string): string {
+  // Sweden writes dates as ISO 8601 does.
+  return new Date(iso).toLocaleString('sv-SE');
+}
