@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { open as openFile, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open as openFile, readFile, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Files } from '../ports.ts';
+import { replaceFile, sweepLeftovers, syncFolder, temporaryBeside } from './durable.ts';
 import { errnoOf, fileError } from './file-errors.ts';
 import { checkFolder, ensureFolder } from './folders.ts';
 
@@ -13,11 +13,6 @@ export interface FilesOptions {
   /** For tests of disks that fail. */
   readonly open?: typeof openFile;
 }
-
-/** A temporary file this old belongs to a process that is no more. */
-const abandonedMs = 60_000;
-/** Windows: virus scanners hold a new file for a moment. */
-const renameRetryMs = [5, 10, 20, 40, 80, 160, 320];
 
 /**
  * Creates Keyfob's files in a folder.
@@ -33,10 +28,7 @@ export function createFiles(options: FilesOptions): Files {
     const path = pathOf(name);
     await ensureFolder(folder);
     if (dirname(path) !== folder) await ensureFolder(dirname(path));
-    const temporary = join(
-      dirname(path),
-      `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`,
-    );
+    const temporary = temporaryBeside(path);
     try {
       await sweep(path);
       const file = await open(temporary, 'wx', 0o600);
@@ -46,7 +38,7 @@ export function createFiles(options: FilesOptions): Files {
       } finally {
         await file.close();
       }
-      await replace(temporary, path);
+      await replaceFile(temporary, path);
       await syncFolder(dirname(path));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
@@ -58,15 +50,7 @@ export function createFiles(options: FilesOptions): Files {
   async function sweep(path: string): Promise<void> {
     if (swept.has(path)) return;
     swept.add(path);
-    const start = `.${basename(path)}.`;
-    for (const entry of await readdir(dirname(path))) {
-      if (!entry.startsWith(start) || !/^[0-9a-f]{16}\.tmp$/.test(entry.slice(start.length)))
-        continue;
-      const left = join(dirname(path), entry);
-      // Another write may have just renamed it.
-      const found = await stat(left).catch(() => undefined);
-      if (found !== undefined && clock.now() - found.mtimeMs > abandonedMs) await unlink(left);
-    }
+    await sweepLeftovers(path, clock);
   }
 
   async function read(name: string): Promise<string | null> {
@@ -105,7 +89,7 @@ export function createFiles(options: FilesOptions): Files {
         throw fileError('file_write_failed', error, path, 'moved aside');
       }
       try {
-        await replace(path, aside);
+        await replaceFile(path, aside);
         await syncFolder(dirname(path));
         return aside;
       } catch (error) {
@@ -127,32 +111,4 @@ export function createFiles(options: FilesOptions): Files {
   }
 
   return { read, write, remove, setAside };
-}
-
-async function replace(from: string, to: string): Promise<void> {
-  for (const waitMs of process.platform === 'win32' ? renameRetryMs : []) {
-    try {
-      return await rename(from, to);
-    } catch (error) {
-      if (!['EACCES', 'EPERM', 'EBUSY'].includes(errnoOf(error) ?? '')) throw error;
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
-  }
-  await rename(from, to);
-}
-
-/** Makes a rename survive a power cut. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  try {
-    const handle = await openFile(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    // Some network file systems know no fsync of folders; the rename itself is done.
-    if (!['EINVAL', 'ENOTSUP', 'EACCES'].includes(errnoOf(error) ?? '')) throw error;
-  }
 }
