@@ -14,6 +14,8 @@ export interface OidcClient {
   readonly authentication: ClientAuthentication;
   /** `token_endpoint_auth_signing_alg`; absent: the key's own, or HS256. */
   readonly signingAlgorithm?: string;
+  /** Whom an assertion is made out to; default the issuer. Some providers want the token endpoint. */
+  readonly assertionAudience?: 'issuer' | 'token_endpoint';
   /** Private, for `private_key_jwt` and for assertions. */
   readonly signingKey?: JWK;
   /** Private, for answers that are encrypted to us. */
