@@ -79,6 +79,9 @@ const statuses: Record<ErrorCode, number> = {
   unknown_account: 404,
   ambiguous_account: 409,
   no_active_account: 409,
+  account_exists: 409,
+  account_in_use: 409,
+  account_cycle: 409,
 
   // 401 is kept for a wrong token of this endpoint; here the caller is known and the person is not.
   sign_in_required: 403,
@@ -87,6 +90,8 @@ const statuses: Record<ErrorCode, number> = {
   sign_in_expired: 408,
   sign_in_failed: 502,
   no_pending_sign_in: 409,
+  mfa_required: 403,
+  mfa_failed: 403,
   browser_failed: 500,
   clipboard_unavailable: 501,
   console_unavailable: 501,
@@ -103,6 +108,7 @@ const statuses: Record<ErrorCode, number> = {
   disk_full: 507,
   folder_unsafe: 500,
   socket_unusable: 500,
+  port_taken: 503,
 
   no_helper: 503,
   helper_running: 409,
@@ -110,6 +116,7 @@ const statuses: Record<ErrorCode, number> = {
   helper_stopping: 503,
   refused: 403,
   not_allowed: 403,
+  grant_invalid: 401,
   too_large: 413,
   internal: 500,
 
@@ -168,6 +175,12 @@ const statuses: Record<ErrorCode, number> = {
   registration_not_supported: 501,
   invalid_software_statement: 502,
   unapproved_software_statement: 502,
+  malformed_policy_document: 400,
+  packed_policy_too_large: 400,
+  region_disabled: 403,
+  idp_rejected_claim: 403,
+  idp_communication_error: 502,
+  invalid_identity_token: 502,
   unauthorized: 502,
   forbidden: 403,
   not_found: 404,
