@@ -7,6 +7,7 @@ import { resolvePlaces } from '../shared/places.ts';
 import { version } from '../shared/version.ts';
 import { placeOf } from './endpoint/failures.ts';
 import { createHelper, type Helper } from './helper.ts';
+import { takeHandedOver } from './platform/handed-over.ts';
 import { createNodePorts, type NodePorts } from './platform/node-ports.ts';
 import { letHeapGrow } from './platform/small-heap.ts';
 
@@ -51,7 +52,14 @@ async function run(args: readonly string[]): Promise<void> {
     log: resolve(found.log),
     socket: platform === 'win32' ? found.socket : resolve(found.socket),
   };
-  const ports = createNodePorts({ env: { ...env }, platform, places, prompt: askOnTerminal });
+  const handedOver = takeHandedOver(env, process.pid);
+  const ports = createNodePorts({
+    env: { ...env },
+    platform,
+    places,
+    handedOver,
+    prompt: askOnTerminal,
+  });
   const helper = createHelper(ports, { version, places });
 
   // The clock port's timers keep no process alive, and neither does waiting for a keychain.

@@ -10,11 +10,15 @@ import { createConnections } from './connections/connections.ts';
 import { createClientOf } from './endpoint/client.ts';
 import { createEvents } from './endpoint/events.ts';
 import { createGuard } from './endpoint/guard.ts';
+import { createHandOut } from './endpoint/hand-out.ts';
+import { createLoopback } from './endpoint/loopback.ts';
+import { createLoopbackRoutes } from './endpoint/loopback-routes.ts';
 import { createInProcessClient, createRouter, routerAfterLoading } from './endpoint/router.ts';
 import { createRoutes } from './endpoint/routes.ts';
 import { createEndpointServer } from './endpoint/server.ts';
 import { type ListenOptions, listenOnSocket } from './endpoint/socket-listener.ts';
 import { statusView } from './endpoint/status.ts';
+import { createGrants } from './grants/grants.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
 import { createReach } from './reach.ts';
@@ -76,6 +80,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
       pid,
       startedAt: new Date(clock.now()).toISOString(),
       keychain: given.secrets.kind,
+      ...(given.sockets.handedOver === undefined ? {} : { activated: true as const }),
       ...(options.command === undefined ? {} : { command: options.command }),
     }),
   );
@@ -158,7 +163,11 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
 
   async function listen(how?: ListenOptions): Promise<{ socket: string }> {
     const { socket } = places;
-    releaseSocket = await listenOnSocket(socket, { server, sockets: ports.sockets, clock }, how);
+    releaseSocket = await listenOnSocket(
+      socket,
+      { server, sockets: ports.sockets, clock, pid },
+      how,
+    );
     state.update('helper', (helper) => ({ ...helper, socket }));
     log('debug', 'listening', { socket, pid });
     return { socket };

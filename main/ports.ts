@@ -204,6 +204,18 @@ export interface Sockets {
    * Rejects with KeyfobError `folder_unsafe`, `socket_unusable`.
    */
   claim(path: string, claim: SocketClaim): Promise<(() => Promise<void>) | null>;
+  /**
+   * Makes sure that nobody else can reach `path`, where a service manager has put a socket for us.
+   * Rejects as `claim`.
+   */
+  checkPlace(path: string): Promise<void>;
+  /** Whether a process of that number runs. */
+  isRunning(pid: number): boolean;
+  /**
+   * The file descriptor of a socket that listens already: a service manager's, who started us for
+   * the first client that came. Absent where nobody handed one over.
+   */
+  readonly handedOver?: number;
 }
 
 /** What is wrong, or right, with the machine itself: folders, and files that variables name. */

@@ -63,6 +63,12 @@ export const sessionViewSchema = z.object({
   expiresAt: z.string().optional(),
   /** Whether it renews itself without a new sign-in. */
   renewable: z.boolean(),
+  /** What the ID token says of the person, as far as it is of interest. */
+  claims: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .optional(),
+  /** What a person should know about how this session came about, or how long it lasts. */
+  warnings: z.array(z.string()).optional(),
   /** Why the last renewal or keychain read failed. */
   error: errorInfoSchema.optional(),
 });
@@ -86,7 +92,8 @@ export type ConnectionView = z.infer<typeof connectionViewSchema>;
 /** A sign-in under way, or how the last one ended. The device code has no place here. */
 export const signInSchema = z.object({
   connection: z.string(),
-  flow: z.enum(['browser', 'device']),
+  /** `form`: it asks the person here; `unattended`: it needs nobody. */
+  flow: z.enum(['browser', 'device', 'form', 'unattended']),
   state: z.enum(['pending', 'signed_in', 'failed', 'cancelled']),
   startedAt: z.string(),
   /** The deadline: the sign-in ends by itself then. */
@@ -97,6 +104,20 @@ export const signInSchema = z.object({
   userCode: z.string().optional(),
   verificationUri: z.string().optional(),
   verificationUriComplete: z.string().optional(),
+  /** Form flow: what it asks now; `signIn.answer` takes the values, which are kept nowhere. */
+  asks: z
+    .object({
+      id: z.string(),
+      fields: z.array(
+        z.object({
+          name: z.enum(['username', 'password', 'otp', 'assertion', 'mfa']),
+          /** Not shown while it is typed. */
+          secret: z.boolean(),
+        }),
+      ),
+      message: z.string().optional(),
+    })
+    .optional(),
   error: errorInfoSchema.optional(),
 });
 export type SignIn = z.infer<typeof signInSchema>;
@@ -205,7 +226,7 @@ export const activityEntrySchema = z.object({
   /** A program's name, as far as it is known. */
   client: z.string(),
   listener: z.enum(['socket', 'window', 'loopback']),
-  /** The id of the grant that was used; absent: none. */
+  /** The id of the grant that was used, made or revoked. */
   grant: z.string().optional(),
   /** The account's path. */
   account: z.string().nullable(),

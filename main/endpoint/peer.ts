@@ -4,8 +4,8 @@ import { request } from './node-http.ts';
 
 /** Who listens where we would like to. */
 export type Peer =
-  /** A helper that runs. */
-  | { readonly pid: number }
+  /** A helper that runs; `activated`: on the socket of a service manager, which stays. */
+  | { readonly pid: number; readonly activated: boolean }
   /** One that is shutting down, is gone by now, or is too busy to say. */
   | 'leaving'
   /** Something that is no helper. */
@@ -32,7 +32,9 @@ export function isListening(path: string, clock: Clock, waitMs = 2_000): Promise
 export async function askPeer(path: string, clock: Clock, waitMs = 2_000): Promise<Peer> {
   const answer = await exchange(path, clock, waitMs, 'GET', '/v1/status');
   if (answer === undefined) return 'leaving';
-  if (typeof answer.pid === 'number') return { pid: answer.pid };
+  if (typeof answer.pid === 'number') {
+    return { pid: answer.pid, activated: answer.activated === true };
+  }
   return answer.code === 'helper_stopping' ? 'leaving' : 'stranger';
 }
 

@@ -7,6 +7,8 @@ export interface SocketListenerDeps {
   readonly server: EndpointServer;
   readonly sockets: Sockets;
   readonly clock: Clock;
+  /** This process's id. */
+  readonly pid: number;
 }
 
 export interface ListenOptions {
@@ -30,6 +32,11 @@ export async function listenOnSocket(
   options: ListenOptions = {},
 ): Promise<() => Promise<void>> {
   const { server, sockets, clock } = deps;
+  if (sockets.handedOver !== undefined) {
+    await listenOnHandedOver(path, sockets.handedOver, deps);
+    // Whoever handed it over keeps its name.
+    return async () => undefined;
+  }
   const deadline = clock.now() + (options.patienceMs ?? 15_000);
   const claim = {
     inUse: (at: string) => isListening(at, clock),
@@ -50,10 +57,59 @@ export async function listenOnSocket(
     if (options.replace !== true) throw running(path, peer.pid);
     replaced = peer.pid;
     await stopPeer(path, clock);
+    if (peer.activated) return await takeFromActivated(path, peer.pid, deadline, deps);
   }
 }
 
-function listenAt(server: EndpointServer, path: string): Promise<void> {
+/**
+ * Takes the place of a helper whose socket stays open after its end: the service manager would
+ * start another one for whoever asks. So the name is taken first, and then its end is waited for.
+ */
+async function takeFromActivated(
+  path: string,
+  pid: number,
+  deadline: number,
+  { server, sockets, clock }: SocketListenerDeps,
+): Promise<() => Promise<void>> {
+  const release = await sockets.claim(path, {
+    inUse: async () => false,
+    listen: (at) => listenAt(server, at),
+  });
+  while (sockets.isRunning(pid)) {
+    if (clock.now() >= deadline) {
+      await release?.();
+      throw running(path, pid);
+    }
+    await pause(clock);
+  }
+  return release ?? (async () => undefined);
+}
+
+/**
+ * Listens on the socket that a service manager has opened, if that is the one at `path`: clients
+ * look there, and where it is another they would start a second helper.
+ */
+async function listenOnHandedOver(
+  path: string,
+  fd: number,
+  { server, sockets, clock, pid }: SocketListenerDeps,
+): Promise<void> {
+  await sockets.checkPlace(path);
+  await listenAt(server, path, { fd });
+  const peer = await askPeer(path, clock);
+  if (typeof peer === 'object' && peer.pid === pid) return;
+  if (typeof peer === 'object') throw running(path, peer.pid);
+  throw new KeyfobError('socket_unusable', `The socket handed over is not the one at ${path}.`, {
+    hint: 'Have the service manager listen there, or set KEYFOB_SOCK to where it listens. `keyfob service install` writes units that agree.',
+    details: { socket: path },
+  });
+}
+
+function listenAt(
+  server: EndpointServer,
+  path: string,
+  where: { readonly path: string } | { readonly fd: number } = { path },
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const { http } = server;
     const failed = (cause: NodeJS.ErrnoException) =>
@@ -65,7 +121,7 @@ function listenAt(server: EndpointServer, path: string): Promise<void> {
         }),
       );
     http.once('error', failed);
-    http.listen({ path, backlog }, () => {
+    http.listen({ ...where, backlog }, () => {
       http.off('error', failed);
       resolve();
     });

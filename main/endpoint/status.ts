@@ -8,6 +8,7 @@ export function statusView(state: State) {
     version: state.helper.version,
     pid: state.helper.pid,
     protocol: protocolVersion,
+    ...(state.helper.activated === true ? { activated: true } : {}),
     /** The active account's path, or null. */
     active: active?.path ?? state.active,
     connections: state.connections.map(({ settings, session }) => ({

@@ -23,6 +23,8 @@ export interface NodePortsOptions {
   /** `process.platform`. */
   readonly platform: string;
   readonly places: Places;
+  /** A socket that a service manager listens on for us: its file descriptor. */
+  readonly handedOver?: number | undefined;
   /** Asks for the passphrase of KEYFOB_KEYCHAIN=file where no file holds it; else nobody is asked. */
   readonly prompt?: AskPassphrase;
   /** The desktop's own; headless, notices go to the log. */
@@ -67,7 +69,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     log,
     random: createRandom(),
     wake: options.wake ?? createWake(clock),
-    sockets: createSockets(platform, [places.state]),
+    sockets: createSockets(platform, [places.state], options.handedOver),
     inspect: createInspect(places, env),
     readAwsConfig: createAwsConfigReader(env, platform),
     awsFiles: createAwsFiles(env, platform, clock),

@@ -10,20 +10,43 @@ import { withProcessLock } from './process-lock.ts';
 /**
  * @param platform as `process.platform`
  * @param ownFolders folders that are Keyfob's own: where others may read, that is taken from them
+ * @param handedOver the socket of a service manager, if it gave us one
  */
-export function createSockets(platform: string, ownFolders: readonly string[]): Sockets {
-  if (platform === 'win32') return { claim: claimPipe };
+export function createSockets(
+  platform: string,
+  ownFolders: readonly string[],
+  handedOver?: number,
+): Sockets {
+  if (platform === 'win32') {
+    return { claim: claimPipe, checkPlace: async () => undefined, isRunning };
+  }
   const longest = platform === 'linux' ? 107 : 103;
+
+  async function checkPlace(path: string): Promise<void> {
+    checkLength(path, longest);
+    const folder = dirname(path);
+    const own = ownFolders.includes(folder) || basename(folder) === 'keyfob';
+    await (own ? ensureFolder(folder) : checkPrivate(folder));
+  }
 
   return {
     async claim(path, claim) {
-      checkLength(path, longest);
-      const folder = dirname(path);
-      const own = ownFolders.includes(folder) || basename(folder) === 'keyfob';
-      await (own ? ensureFolder(folder) : checkPrivate(folder));
+      await checkPlace(path);
       return await withProcessLock(`${path}.lock`, () => claimPath(path, claim));
     },
+    checkPlace,
+    isRunning,
+    ...(handedOver === undefined ? {} : { handedOver }),
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === 'EPERM';
+  }
 }
 
 /** The system gives a pipe's name to one process alone. */

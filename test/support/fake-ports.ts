@@ -185,6 +185,8 @@ export function createFakeSockets(): Sockets {
       await claim.listen(path);
       return async () => undefined;
     },
+    checkPlace: async () => undefined,
+    isRunning: () => false,
   };
 }
 

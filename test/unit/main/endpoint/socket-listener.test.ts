@@ -20,7 +20,7 @@ async function openPlace(occupant?: Server) {
   }
   const server = createEndpointServer(createGuard(['localhost']), () => {}, clock);
   onTestFinished(() => server.close());
-  const deps = { server, sockets: createSockets(process.platform, []), clock };
+  const deps = { server, sockets: createSockets(process.platform, []), clock, pid: process.pid };
   return {
     path,
     server,
