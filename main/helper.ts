@@ -24,7 +24,7 @@ import type { Ports } from './ports.ts';
 import { createReach } from './reach.ts';
 import { chosenBrowser, chosenNotifier } from './settings/chosen-ports.ts';
 import { createSettings } from './settings/settings.ts';
-import { createStateStore, emptyState, type StateStore } from './state.ts';
+import { createStateStore, emptyState, noteProblem, type StateStore } from './state.ts';
 
 export interface HelperOptions {
   readonly version: string;
@@ -37,6 +37,13 @@ export interface HelperOptions {
   readonly drainMs?: number;
 }
 
+/** Where the helper listens. */
+export interface Listening {
+  readonly socket: string;
+  /** Of 127.0.0.1; absent where its port is taken. */
+  readonly url?: string;
+}
+
 /** The one process that signs in, renews, and serves every client. */
 export interface Helper {
   readonly state: StateStore;
@@ -44,10 +51,11 @@ export interface Helper {
   /** Calls commands from within this process, with the same checks as every other client. */
   readonly client: CommandClient;
   /**
-   * Listens on the private socket. Rejects with `helper_running`, `folder_unsafe`,
+   * Listens on the private socket and on 127.0.0.1. That its port is taken is among the problems,
+   * and keeps nobody from the socket. Rejects with `helper_running`, `folder_unsafe`,
    * `socket_unusable`. Comes before `start`: a second helper must not touch the files of the first.
    */
-  listen(options?: ListenOptions): Promise<{ readonly socket: string }>;
+  listen(options?: ListenOptions): Promise<Listening>;
   /**
    * Reads the connections and begins to renew them. Resolves before the account catalogues are
    * read; requests for accounts wait for those by themselves. Rejects with `file_unreadable`,
@@ -94,6 +102,9 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   };
   const settings = createSettings(ports, state);
   const confirmations = createConfirmations(ports, state);
+  const grants = createGrants(ports, state);
+  const grantsLoaded = Promise.withResolvers<void>();
+  grantsLoaded.promise.catch(() => undefined); // Told to whoever comes over 127.0.0.1.
   const recordFile = createRecordFile(ports.openJournal, log);
   const activity = createActivity({ state, clock, log, file: recordFile });
 
@@ -124,6 +135,8 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     connections,
     accounts,
     confirmations,
+    grants,
+    endpointUrl: () => loopback.url(),
     settings,
     activity,
     recordFile,
@@ -133,23 +146,39 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   });
   const router = createRouter(handlers, log);
 
-  // The endpoint: the private socket. Another listener would get a server and a guard of its own.
+  // The endpoint: two listeners, each with a guard of its own before the same accounts.
   const events = createEvents(state, clock);
+  const ready = accountsLoaded.promise;
+  const handOut = createHandOut({ accounts, confirmations, activity, ready });
+  const status = () => statusView(state.snapshot());
   const routes = createRoutes(
     {
       accounts,
-      confirmations,
-      activity,
+      handOut,
       clientOf: createClientOf(ports.programOf),
       router: routerAfterLoading(router, connectionsLoaded.promise, log),
       events,
       log,
-      status: () => statusView(state.snapshot()),
-      ready: accountsLoaded.promise,
+      status,
     },
     'socket',
   );
   const server = createEndpointServer(createGuard(['localhost', 'keyfob']), routes, clock);
+  const loopback = createLoopback({
+    ports,
+    state,
+    grants,
+    respond: createLoopbackRoutes({
+      accounts,
+      handOut,
+      grants,
+      grantsLoaded: grantsLoaded.promise,
+      activity,
+      clock,
+      log,
+      status,
+    }),
+  });
   let releaseSocket: () => Promise<void> = async () => {};
 
   async function syncInBackground(connection: string): Promise<void> {
@@ -161,7 +190,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     }
   }
 
-  async function listen(how?: ListenOptions): Promise<{ socket: string }> {
+  async function listen(how?: ListenOptions): Promise<Listening> {
     const { socket } = places;
     releaseSocket = await listenOnSocket(
       socket,
@@ -170,10 +199,16 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     );
     state.update('helper', (helper) => ({ ...helper, socket }));
     log('debug', 'listening', { socket, pid });
-    return { socket };
+    // After the socket: whoever has that has the files, among them the one that names the port.
+    const url = await loopback.open();
+    return url === undefined ? { socket } : { socket, url };
   }
 
   async function start(): Promise<void> {
+    grants.load().then(grantsLoaded.resolve, (error: unknown) => {
+      noteProblem(state, clock, error);
+      grantsLoaded.reject(error);
+    });
     const settled = Promise.all([connections.load(), settings.load(), activity.load()]);
     settled.then(() => connectionsLoaded.resolve(), connectionsLoaded.reject);
     await settled;
@@ -193,25 +228,28 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
 
   async function drain(): Promise<void> {
     const late = new Promise<void>((resolve) => void clock.after(drainMs, resolve));
-    await Promise.race([server.idle(), late]);
+    await Promise.race([Promise.all([server.idle(), loopback.idle()]), late]);
   }
 
   async function shutDown(): Promise<void> {
     log('info', 'stopping');
     events.close();
     server.refuseNew();
+    loopback.refuseNew();
     stopping.abort(helperStopping());
     upkeep.close();
     const refusing = confirmations.close();
     await drain();
+    const leavingPort = loopback.close(lateMs);
     await activity.close();
     await refusing.catch(() => undefined);
-    for (const part of [settings, accounts, connections]) {
+    for (const part of [settings, grants, accounts, connections]) {
       await part.close().catch((error: unknown) => {
         log('error', 'not_closed', { reason: codeOf(error) });
       });
     }
-    // Not earlier: the next helper must find every secret written.
+    await leavingPort;
+    // Not earlier: the next helper must find every secret written, and the port free.
     await releaseSocket();
     await server.close(lateMs);
     log('info', 'stopped');

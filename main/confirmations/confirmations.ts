@@ -15,8 +15,16 @@ export interface Confirmations {
    * Resolves once `client` may have the account's credentials. Rejects with `refused` when the
    * person says no or nothing within a minute, and with the signal's reason when the client has
    * hung up, which takes the question back.
+   *
+   * `impatient` clients hang up and ask again before a person can answer, as AWS's SDKs do: their
+   * question stays, and a yes while nobody waits is for the next that they ask.
    */
-  permit(account: Account, client: Client | undefined, signal: AbortSignal): Promise<void>;
+  permit(
+    account: Account,
+    client: Client | undefined,
+    signal: AbortSignal,
+    options?: { readonly impatient?: boolean },
+  ): Promise<void>;
   /** Throws `not_found` when the question is over. */
   answer(id: string, allow: boolean): void;
   /** Rejects with the Files port's codes; then nothing has changed. */
@@ -33,6 +41,8 @@ interface Question {
   answer(allow: boolean): void;
   /** How many requests of the same program wait for it. */
   waiting: number;
+  /** Whether one of them will come again. */
+  lasting: boolean;
 }
 
 /** design.md section 6. */
@@ -48,6 +58,8 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
   const questions = new Map<string, Question>();
   /** Programs that were allowed once, by account and name, until the helper ends. */
   const remembered = new Set<string>();
+  /** Who was allowed while nobody waited: until when that is good for one request. */
+  const unclaimed = new Map<string, number>();
 
   function publish(): void {
     state.set(
@@ -76,8 +88,11 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
         cancel();
         publish();
         resolve(allow);
+        if (!allow || question.waiting > 0) return;
+        unclaimed.set(keyOf(account, client), clock.now() + answerWithinMs);
       },
       waiting: 0,
+      lasting: false,
     };
     questions.set(id, question);
     publish();
@@ -101,25 +116,44 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     } finally {
       signal.removeEventListener('abort', onAbort);
       question.waiting -= 1;
-      if (question.waiting === 0) question.answer(false);
+      if (question.waiting === 0 && !question.lasting) question.answer(false);
+    }
+  }
+
+  function claim(key: string): boolean {
+    const until = unclaimed.get(key);
+    unclaimed.delete(key);
+    return until !== undefined && clock.now() < until;
+  }
+
+  /** Whatever was allowed, for what begins so. */
+  function forgetYes(start: string): void {
+    for (const kept of [remembered, unclaimed]) {
+      for (const key of kept.keys()) if (key.startsWith(start)) kept.delete(key);
     }
   }
 
   return {
     load: policies.load,
     asks: policies.has,
-    async permit(account, client, signal) {
+    async permit(account, client, signal, { impatient = false } = {}) {
       if (policies.of(account.id) === 'never') return;
       const program = (await client?.program().catch(() => undefined)) ?? unknownProgram;
       const policy = policies.of(account.id);
-      const key = `${account.id}\n${program}`;
+      const key = keyOf(account, program);
       if (policy === 'never' || (policy === 'first' && remembered.has(key))) return;
+      if (claim(key)) {
+        if (policy === 'first') remembered.add(key);
+        return;
+      }
       // Requests of one program that come together are one question.
       const open = [...questions.values()].find(
         ({ view }) => view.account === account.id && view.client === program,
       );
       if (open === undefined && questions.size >= maxQuestions) throw refused(account, program);
-      const allowed = await wait(open ?? ask(account, program), signal);
+      const question = open ?? ask(account, program);
+      question.lasting ||= impatient;
+      const allowed = await wait(question, signal);
       if (!allowed) throw refused(account, program);
       if (policy === 'first') remembered.add(key);
     },
@@ -130,10 +164,10 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     },
     async setPolicy(account, policy) {
       await policies.set(account.id, policy);
-      for (const key of remembered) if (key.startsWith(`${account.id}\n`)) remembered.delete(key);
+      forgetYes(`${account.id}\n`);
     },
     async forget(connection) {
-      for (const key of remembered) if (key.startsWith(`${connection}/`)) remembered.delete(key);
+      forgetYes(`${connection}/`);
       await policies.forget(connection);
     },
     async close() {
@@ -141,6 +175,10 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
       await policies.close();
     },
   };
+}
+
+function keyOf({ id }: Account, program: string): string {
+  return `${id}\n${program}`;
 }
 
 function refused({ path }: Account, client: string): KeyfobError {

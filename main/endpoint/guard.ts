@@ -27,13 +27,16 @@ export type Guard = (request: IncomingMessage) => Refusal | undefined;
  *
  * @param hosts the values of `Host` that this listener goes by, in lower case
  */
-export function createGuard(hosts: readonly string[]): Guard {
+export function createGuard(
+  hosts: readonly string[],
+  methods: readonly string[] = ['GET', 'POST'],
+): Guard {
   const known = new Set(hosts);
 
   return (request) => {
     const { method, headers, rawHeaders, url } = request;
     if (headerBytes(rawHeaders, url) > maxHeaderBytes) return headersTooLarge();
-    if (method !== 'GET' && method !== 'POST') return wrongMethod(method);
+    if (method === undefined || !methods.includes(method)) return wrongMethod(method, methods);
     // Repeated Host headers arrive joined by a comma, so they match nothing.
     const { host } = headers;
     if (host === undefined || !(known.has(host) || known.has(host.toLowerCase()))) {
@@ -104,19 +107,20 @@ function wrongBody(
   return length !== undefined && Number(length) > maxBodyBytes ? bodyTooLarge() : undefined;
 }
 
-function wrongMethod(method: string | undefined): Refusal {
+function wrongMethod(method: string | undefined, methods: readonly string[]): Refusal {
   return {
     error: new KeyfobError('refused', `${method} is not a method of this endpoint.`, {
-      hint: 'Use GET or POST.',
+      hint: `Use ${methods.join(' or ')}.`,
     }),
-    options: { status: 405, headers: [...closing, 'Allow', 'GET, POST'] },
+    options: { status: 405, headers: [...closing, 'Allow', methods.join(', ')] },
   };
 }
 
 // What is refused may still have a body under way, which nobody here will read.
 const closing = ['Connection', 'close'];
 
-function refused(why: string, hint: string, status = 403): Refusal {
+/** A refusal that says why, and hangs up. */
+export function refused(why: string, hint: string, status = 403): Refusal {
   return {
     error: new KeyfobError('refused', `The request was refused: ${why}.`, { hint }),
     options: { status, headers: closing },

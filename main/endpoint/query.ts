@@ -1,8 +1,9 @@
 import { KeyfobError } from '../../shared/errors.ts';
 
 /**
- * Reads one parameter of a request target, undefined where it is absent or empty. Rejects with
- * `invalid_input` what is given twice, is not in `allowed`, or is no percent-encoded UTF-8.
+ * Reads the parameters of a request target. Rejects with `invalid_input` what is given twice, is
+ * empty (as from a variable that is not set: that must not lead to whatever account is active), is
+ * not in `allowed`, or is no percent-encoded UTF-8.
  *
  * Tools ask for the same target over and over, so the latest targets are remembered.
  */
@@ -32,7 +33,8 @@ function parse(target: string, allowed: readonly string[]): ReadonlyMap<string, 
     if (parameters.has(name)) throw wrong(`Expected \`${name}\` once, got it twice.`);
     if (value.length > maxLength)
       throw wrong(`Expected \`${name}\` to be at most ${maxLength} long.`);
-    if (value !== '') parameters.set(name, value);
+    if (value === '') throw wrong(`\`${name}\` is empty.`);
+    parameters.set(name, value);
   }
   return parameters;
 }

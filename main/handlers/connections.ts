@@ -20,7 +20,7 @@ export function connectionHandlers(
   | 'connection.test'
   | 'connection.discover'
 > {
-  const { ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
+  const { ports, state, connections, accounts, confirmations, grants, accountsLoaded } = deps;
   const known = () => state.get('connections').map(({ settings }) => settings);
 
   return {
@@ -35,6 +35,7 @@ export function connectionHandlers(
       await connections.remove(connection);
       await accounts.forget(connection);
       await confirmations.forget(connection);
+      await grants.forget(connection);
       return {};
     },
 

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from 'node:http';
+import { KeyfobError } from '../../shared/errors.ts';
+import type { Accounts } from '../accounts/accounts.ts';
+import type { AwsCredentials } from '../accounts/source.ts';
+import type { Asker } from './asker.ts';
+import { prepareContainer, prepareCredentials } from './aws-credentials.ts';
+import type { Route } from './dispatch.ts';
+import type { Goods, HandOut } from './hand-out.ts';
+import { createQueryReader } from './query.ts';
+import { prepareToken, type TokenView } from './token-answer.ts';
+
+export interface AccountRoutesDeps {
+  readonly accounts: Pick<Accounts, 'credentials' | 'cachedCredentials' | 'token' | 'cachedToken'>;
+  readonly handOut: HandOut;
+}
+
+/** What of an account leaves through the endpoint. */
+export interface AccountRoutes {
+  /** `GET /v1/aws/credentials?account=` (aws.md section 7). */
+  readonly credentials: Route;
+  /** `GET /v1/aws/container?account=` (aws.md section 8). */
+  readonly container: Route;
+  /** `GET /v1/token?account=&scope=&audience=&min_ttl=&id_token=`. */
+  readonly token: Route;
+}
+
+/** The routes about accounts, the same behind every listener. `askerOf` says who asks there. */
+export function accountRoutes(
+  { accounts, handOut }: AccountRoutesDeps,
+  askerOf: (request: IncomingMessage) => Asker,
+): AccountRoutes {
+  const readAccount = createQueryReader(['account']);
+  const readToken = createQueryReader(['account', 'scope', 'audience', 'min_ttl', 'id_token']);
+
+  function awsRoute(more: Pick<Goods<AwsCredentials>, 'prepare' | 'impatient'>): Route {
+    const goods: Goods<AwsCredentials> = {
+      what: 'aws-credentials',
+      cached(text) {
+        const found = accounts.cachedCredentials(text);
+        return found && { account: found.account, value: found.credentials };
+      },
+      async fetch(id, signal) {
+        return { value: (await accounts.credentials(id, signal)).credentials };
+      },
+      ...more,
+    };
+    return {
+      method: 'GET',
+      handle(request, response) {
+        const text = readAccount(request.url ?? '').get('account');
+        return handOut(goods, askerOf(request), text, response);
+      },
+    };
+  }
+
+  return {
+    credentials: awsRoute({ prepare: prepareCredentials }),
+    container: awsRoute({ prepare: prepareContainer, impatient: true }),
+    token: {
+      method: 'GET',
+      handle(request, response) {
+        const query = readToken(request.url ?? '');
+        const wish = wishOf(query);
+        const goods: Goods<TokenView> = {
+          what: 'token',
+          cached(text) {
+            const found = accounts.cachedToken(text, wish);
+            return found && { account: found.account, value: found.token };
+          },
+          fetch: async (id, signal) => ({ value: (await accounts.token(id, wish, signal)).token }),
+          prepare: prepareToken,
+        };
+        return handOut(goods, askerOf(request), query.get('account'), response);
+      },
+    },
+  };
+}
+
+interface Wish {
+  scope?: string[];
+  audience?: string;
+  minTtlMs?: number;
+  idToken?: boolean;
+}
+
+/** Rejects with `invalid_input` what can't be meant. */
+function wishOf(query: ReadonlyMap<string, string>): Wish {
+  const wish: Wish = {};
+  const scope = query.get('scope');
+  if (scope !== undefined) {
+    wish.scope = scope.split(' ').filter((one) => one !== '');
+    // RFC 6749 section 3.3.
+    if (!wish.scope.every((one) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(one))) {
+      throw wrong('scope', 'scopes with blanks between them');
+    }
+  }
+  const audience = query.get('audience');
+  if (audience !== undefined) wish.audience = audience;
+  const minTtl = query.get('min_ttl');
+  if (minTtl !== undefined) {
+    if (!/^\d{1,7}$/.test(minTtl)) throw wrong('min_ttl', 'seconds, such as 300');
+    wish.minTtlMs = Number(minTtl) * 1_000;
+  }
+  const idToken = query.get('id_token');
+  if (idToken !== undefined) {
+    if (!['true', 'false', '1', '0'].includes(idToken)) throw wrong('id_token', 'true or false');
+    wish.idToken = idToken === 'true' || idToken === '1';
+  }
+  return wish;
+}
+
+function wrong(name: string, expected: string): KeyfobError {
+  return new KeyfobError('invalid_input', `Expected \`${name}\` to be ${expected}.`, {
+    hint: `Mend \`${name}\` and try again.`,
+  });
+}
