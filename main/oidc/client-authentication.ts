@@ -3,6 +3,7 @@ import type * as oauth from 'oauth4webapi';
 import { assertNever, KeyfobError } from '../../shared/errors.ts';
 import { signAssertion } from './assertions.ts';
 import type { OidcContext } from './context.ts';
+import { formEncode } from './form-encode.ts';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -56,14 +57,6 @@ function asserting(context: OidcContext, by: 'secret' | 'key'): oauth.ClientAuth
     body.set('client_assertion_type', assertionType);
     body.set('client_assertion', assertion);
   };
-}
-
-/**
- * RFC 6749 appendix B. As browsers do it, so that the hyphens and dots of a usual client id stay
- * what they are: some providers never decode.
- */
-function formEncode(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1);
 }
 
 function required<T>(value: T | undefined, what: string): T {

@@ -60,9 +60,10 @@ export function createKeySource(deps: {
   }
 
   async function fetched(uri: string, signal: AbortSignal): Promise<KeySet> {
-    if (pending?.uri !== uri) {
+    const mine = pending?.uri !== uri;
+    if (pending === undefined || mine) {
       const keys = download(uri, signal).finally(() => {
-        pending = undefined;
+        if (pending?.keys === keys) pending = undefined;
       });
       pending = { uri, keys };
     }
@@ -71,7 +72,7 @@ export function createKeySource(deps: {
       return await shared.keys;
     } catch (error) {
       // Whoever started it has given up; that is no reason for us to.
-      if (signal.aborted || error instanceof KeyfobError) throw error;
+      if (mine || signal.aborted || error instanceof KeyfobError) throw error;
       return await fetched(uri, signal);
     }
   }
