@@ -33,6 +33,45 @@ export interface AccessTokens {
   renewAfterRefusal(connection: string, accessToken: string, signal?: AbortSignal): Promise<string>;
 }
 
+/** What is wanted of a connection's token; what is absent is as the connection has it. */
+export interface TokenWish {
+  readonly scope?: readonly string[];
+  readonly audience?: string;
+  /** RFC 8707. */
+  readonly resource?: readonly string[];
+  /** How long it must last at least, where the provider issues such. */
+  readonly minTtlMs?: number;
+  readonly kind: 'access' | 'id';
+}
+
+/** A token as a tool gets it. Secret. */
+export interface TokenCredentials {
+  readonly token: string;
+  /** `Bearer`, or `DPoP`: then it serves only with proofs of the connection's key. */
+  readonly tokenType: string;
+  /** Epoch milliseconds, the provider's time. */
+  readonly expiresAt: number;
+  readonly scope?: readonly string[];
+  readonly issuer: string;
+  /** Epoch milliseconds, the provider's time. */
+  readonly obtainedAt: number;
+}
+
+/** What the connections to OpenID providers offer here. */
+export interface ConnectionTokens {
+  /**
+   * The connection's own token where nothing else is wished, renewed first if it is about to
+   * lapse; else one got with the refresh token, or by the grant that needs no person. A rotated
+   * refresh token is in the keychain before anything is handed out, whether the caller still
+   * waits or not. Never opens a browser.
+   *
+   * Rejects with `sign_in_required` at once when a person is needed, with `not_offered` where the
+   * provider issues no such token to this connection, with `invalid_input` for a connection to
+   * Identity Center, and with the provider's, upstream's and the keychain's codes.
+   */
+  token(connection: string, wish: TokenWish, signal?: AbortSignal): Promise<TokenCredentials>;
+}
+
 export interface AccountSource {
   /** The provider's time, epoch milliseconds. */
   now(): number;

@@ -1,7 +1,10 @@
 import type { KeyfobError } from '../../shared/errors.ts';
 import type { SignIn } from '../../shared/model.ts';
 import type { Clock } from '../ports.ts';
+import type { Ask } from './provider.ts';
+import { type OpenQuestion, openQuestion, questionOver } from './question.ts';
 import { signInExpired } from './sign-in-errors.ts';
+import { untilAborted } from './waiting.ts';
 
 /** How a sign-in ended; `error` is absent when it succeeded. */
 export interface Outcome {
@@ -31,6 +34,13 @@ export interface Attempt {
   note(error: KeyfobError): void;
   /** Ends it by itself `afterMs` from now, and says so in the view. */
   setDeadline(afterMs: number): void;
+  /** Shows a question and waits for its answer. The values go to whoever asked, and nowhere else. */
+  readonly ask: Ask;
+  /**
+   * Answers the open question. Throws `not_found` where it is not open (any more), and
+   * `invalid_input` where the answer lacks something or says too much; the question stays then.
+   */
+  answer(id: string, values: Readonly<Record<string, string>>): void;
   /**
    * The provider has said yes: neither the deadline nor a change of mind stops it now. Throws what
    * it ended with if that came first.
@@ -58,6 +68,8 @@ export function createAttempt(options: {
   let committed = false;
   let over = false;
   let cancelDeadline: (() => void) | undefined;
+  let questions = 0;
+  let question: OpenQuestion | undefined;
   let view: SignIn = {
     connection,
     flow,
@@ -99,8 +111,31 @@ export function createAttempt(options: {
     ended.resolve(outcome);
   }
 
+  function ask(asked: Parameters<Ask>[0], signal: AbortSignal) {
+    signal.throwIfAborted();
+    controller.signal.throwIfAborted();
+    questions += 1;
+    const opened = openQuestion(`${questions}`, asked.fields);
+    question = opened;
+    view = { ...view, asks: { id: opened.id, ...asked, fields: [...asked.fields] } };
+    publish(view);
+    shown.resolve(view);
+    return untilAborted(opened.answered, AbortSignal.any([signal, controller.signal]));
+  }
+
+  function answer(id: string, values: Readonly<Record<string, string>>): void {
+    if (question?.id !== id) throw questionOver(connection);
+    question.answer(values);
+    question = undefined;
+    const { asks: _, ...rest } = view;
+    view = rest;
+    publish(view);
+  }
+
   setDeadline(options.deadlineMs);
   return {
+    ask,
+    answer,
     connection,
     flow,
     signal: controller.signal,

@@ -1,17 +1,20 @@
 import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, SessionView, SignIn } from '../../shared/model.ts';
+import type { TokenCredentials, TokenWish } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import { createTokenSource, type TokenSource } from './access-tokens.ts';
 import { createNotices } from './notices.ts';
-import type { Provider, StoredSession } from './provider.ts';
-import { createRenewal } from './renewal.ts';
+import type { Provider, StoredClient, StoredSession } from './provider.ts';
+import { createRenewal, type Outcome } from './renewal.ts';
 import { signedOut } from './session-errors.ts';
 import { sessionView } from './session-view.ts';
 import { createSignIns, type SignInInput } from './sign-in.ts';
 import { signInCancelled } from './sign-in-errors.ts';
-import { endSession } from './sign-out.ts';
+import { discardClient, endSession } from './sign-out.ts';
 import { providerIdentity, withTokens } from './stored-session.ts';
 import { createVault } from './vault.ts';
+import { untilAborted } from './waiting.ts';
+import { createWishedTokens } from './wished-tokens.ts';
 
 /** One connection at work: its vault, renewal, sign-ins and tokens, joined. */
 export interface Connection extends TokenSource {
@@ -23,7 +26,22 @@ export interface Connection extends TokenSource {
   view(): SessionView;
   startSignIn(input: SignInInput): Promise<SignIn>;
   waitForSignIn(signal: AbortSignal): Promise<SignIn>;
+  answerSignIn(id: string, values: Readonly<Record<string, string>>): Promise<void>;
   cancelSignIn(): Promise<void>;
+  /** See `ConnectionTokens.token`. */
+  token(wish: TokenWish, signal?: AbortSignal): Promise<TokenCredentials>;
+  /**
+   * Runs `task` with the session as it is stored, while nothing else may use up its refresh token;
+   * what it leaves is stored before its value is handed out. Without a session it gets null.
+   */
+  withSession<T>(
+    task: (session: StoredSession | null, signal: AbortSignal) => Promise<Outcome<T>>,
+    signal?: AbortSignal,
+  ): Promise<T>;
+  /** Stores what makes Keyfob a client there, in place of whatever is stored. */
+  enroll(client: StoredClient): Promise<void>;
+  /** After the sign-out: gives the client back, too, and forgets it. */
+  discard(): Promise<void>;
   signOut(): Promise<{ revoked: boolean }>;
   wake(): void;
   close(): Promise<void>;
@@ -96,9 +114,19 @@ export function createConnection(options: ConnectionOptions): Connection {
     onEnded: sessionEnded,
   });
 
+  const wished = createWishedTokens({
+    settings: () => settings,
+    provider,
+    vault,
+    renewal,
+    tokens,
+    onNeeded: tellSignInRequired,
+  });
+
   function view(): SessionView {
     const error = vault.error() ?? renewal.error() ?? endedBy;
-    return sessionView(vault.stored(), provider.now(), error);
+    const stored = vault.stored();
+    return sessionView(stored, provider.now(), error, provider.warnings?.(stored ?? null));
   }
 
   function publish(): void {
@@ -169,6 +197,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     configure(changed) {
       settings = changed;
+      provider.configure?.(changed);
+      publish();
     },
     view,
     async begin() {
@@ -186,7 +216,29 @@ export function createConnection(options: ConnectionOptions): Connection {
       await leaving?.catch(() => undefined);
       return signIns.start(input);
     },
+    async token(wish, signal) {
+      turnAwayLeaving();
+      return await wished.token(wish, signal);
+    },
+    async withSession(task, signal) {
+      turnAwayLeaving();
+      const stored = await untilAborted(vault.read(), signal);
+      if (stored?.tokens !== undefined)
+        return await untilAborted(renewal.exclusively(task), signal);
+      const { value, session } = await task(stored, signal ?? new AbortController().signal);
+      if (session !== null && session !== stored) await vault.write(session);
+      return value;
+    },
+    async enroll(client) {
+      await vault.write({ version: 1, registrations: {}, client }, false);
+    },
+    async discard() {
+      const session = await vault.read().catch(() => null);
+      if (session !== null) await discardClient({ provider, clock, session });
+      await vault.forget();
+    },
     waitForSignIn: signIns.wait,
+    answerSignIn: signIns.answer,
     cancelSignIn: signIns.cancel,
     signOut() {
       leaving ??= leave().finally(() => {

@@ -1,16 +1,18 @@
 import { KeyfobError } from '../../shared/errors.ts';
-import type { ConnectionSettings, ConnectionView, Flow, SignIn } from '../../shared/model.ts';
-import type { AccessTokens } from '../accounts/source.ts';
+import type { ConnectionSettings, ConnectionView, SignIn } from '../../shared/model.ts';
+import type { AccessTokens, ConnectionTokens } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
 import { type Connection, createConnection } from './connection.ts';
+import { type ConnectionChanges, changedSettings } from './connection-changes.ts';
 import { openConnectionsFile } from './connections-file.ts';
-import type { Provider } from './provider.ts';
+import type { Provider, StoredClient, StoredSession } from './provider.ts';
+import type { Outcome } from './renewal.ts';
 import type { SignInInput } from './sign-in.ts';
 import { createTurns, settled } from './waiting.ts';
 
 /** All configured connections: which there are, and their sessions. */
-export interface Connections extends AccessTokens {
+export interface Connections extends AccessTokens, ConnectionTokens {
   /**
    * Reads connections.json into the state and begins to read the sessions, without waiting for
    * the keychain. Rejects with `file_unreadable`, `folder_unsafe`; a damaged file is set aside and
@@ -19,11 +21,16 @@ export interface Connections extends AccessTokens {
   load(): Promise<void>;
   /** Throws `unknown_connection`, whose hint lists the known ones. */
   settings(name: string): ConnectionSettings;
-  /** Rejects with `connection_exists` and the Files port's codes; nothing is changed then. */
-  add(settings: ConnectionSettings): Promise<ConnectionView>;
   /**
-   * Changes how it signs in; what is undefined stays, and `browser: null` is none. Rejects with
-   * `unknown_connection` and the Files port's codes; nothing is changed then.
+   * Adds a connection, with what makes Keyfob a client there, which goes to the keychain first.
+   * Rejects with `connection_exists` and the codes of the Files port and, where there is a client,
+   * of the SecretStore; nothing is changed then.
+   */
+  add(settings: ConnectionSettings, client?: StoredClient): Promise<ConnectionView>;
+  /**
+   * Changes how it signs in; what is undefined stays, and null is none. Rejects with
+   * `unknown_connection`, `invalid_input` (a connection of this kind has no such setting) and the
+   * Files port's codes; nothing is changed then.
    */
   update(name: string, changes: ConnectionChanges): Promise<ConnectionView>;
   /**
@@ -35,18 +42,24 @@ export interface Connections extends AccessTokens {
   startSignIn(input: SignInInput & { readonly connection: string }): Promise<SignIn>;
   /** See `SignIns.wait`. */
   waitForSignIn(connection: string, signal: AbortSignal): Promise<SignIn>;
+  /** See `SignIns.answer`. */
+  answerSignIn(
+    connection: string,
+    id: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<void>;
+  /** See `Connection.withSession`. */
+  withSession<T>(
+    connection: string,
+    task: (session: StoredSession | null, signal: AbortSignal) => Promise<Outcome<T>>,
+    signal?: AbortSignal,
+  ): Promise<T>;
   /** Rejects with `no_pending_sign_in`. */
   cancelSignIn(connection: string): Promise<void>;
   /** See `endSession`. */
   signOut(connection: string): Promise<{ revoked: boolean }>;
   /** Stops timers and listeners; waits for secret writes under way. */
   close(): Promise<void>;
-}
-
-/** What of a connection may change while it is signed in. */
-export interface ConnectionChanges {
-  readonly flow?: Flow;
-  readonly browser?: string | null;
 }
 
 export interface ConnectionsDeps {
@@ -125,12 +138,25 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
   const present = () => [...known.values()].map(({ settings }) => settings);
 
-  async function add(settings: ConnectionSettings): Promise<ConnectionView> {
+  async function add(
+    settings: ConnectionSettings,
+    client: StoredClient | undefined,
+  ): Promise<ConnectionView> {
     await load();
     const rival = present().find(({ name }) => sameName(name, settings.name));
     if (rival !== undefined) throw connectionExists(rival.name);
-    await file.write([...present(), settings]);
+    const others = present();
     const connection = open(settings);
+    try {
+      if (client !== undefined) await connection.enroll(client);
+      await file.write([...others, settings]);
+    } catch (error) {
+      known.delete(settings.name);
+      // Nobody would find it again.
+      if (client !== undefined) await connection.discard().catch(() => undefined);
+      await connection.close();
+      throw error;
+    }
     state.update('connections', (views) => [...views, firstView(connection)]);
     // An earlier connection of this name and provider may have left a session: good if we can say so.
     await settled(ports.clock, keychainMomentMs, connection.begin());
@@ -140,9 +166,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
 
   async function update(name: string, wanted: ConnectionChanges): Promise<ConnectionView> {
     const connection = find(name);
-    const { browser: before, ...others } = connection.settings;
-    const { flow = others.flow, browser = before ?? null } = wanted;
-    const settings = { ...others, flow, ...(browser === null ? {} : { browser }) };
+    const settings = changedSettings(connection.settings, wanted);
     await file.write(
       present().map((one) => (one.name === connection.settings.name ? settings : one)),
     );
@@ -168,6 +192,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     const { name } = connection.settings;
     try {
       await connection.signOut();
+      await connection.discard();
     } catch (error) {
       // Without any keychain there is nothing to delete, and no other way to be rid of it.
       if (!(error instanceof KeyfobError) || error.code !== 'keychain_unavailable') throw error;
@@ -183,7 +208,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   return {
     load,
     settings: (name) => find(name).settings,
-    add: (settings) => changes.run(() => add(settings)),
+    add: (settings, client) => changes.run(() => add(settings, client)),
     update: (name, wanted) => changes.run(() => update(name, wanted)),
     remove: (name) => changes.run(() => remove(name)),
     async startSignIn({ connection, ...input }) {
@@ -191,6 +216,9 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       return find(connection).startSignIn(input);
     },
     waitForSignIn: async (connection, signal) => find(connection).waitForSignIn(signal),
+    answerSignIn: async (connection, id, values) => find(connection).answerSignIn(id, values),
+    token: async (connection, wish, signal) => find(connection).token(wish, signal),
+    withSession: async (connection, task, signal) => find(connection).withSession(task, signal),
     cancelSignIn: async (connection) => find(connection).cancelSignIn(),
     signOut: async (connection) => find(connection).signOut(),
     accessToken: async (connection, signal) => find(connection).accessToken(signal),

@@ -4,13 +4,13 @@ import type { Attempt } from './attempt.ts';
 import type { CallbackPage } from './callback-page.ts';
 import { pollForTokens } from './device.ts';
 import { type Callback, listenForCallback } from './loopback.ts';
-import type { Provider, StoredSession } from './provider.ts';
+import type { BrowserSignIn, Provider, StoredSession } from './provider.ts';
 import { refusedByPage, signInError } from './sign-in-errors.ts';
 import { withRegistrations } from './stored-session.ts';
 import type { Vault } from './vault.ts';
 import { untilAborted } from './waiting.ts';
 
-/** The two ways to sign in, from the first request to the stored tokens. */
+/** The ways to sign in, from the first request to the stored tokens. */
 
 export interface FlowContext {
   readonly provider: Provider;
@@ -26,7 +26,7 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
   const { provider, vault } = context;
   const { signal } = attempt;
   const stored = await untilAborted(vault.read(), signal);
-  const listener = await listenForCallback(context);
+  const listener = await listenForCallback(context, provider.redirectUri);
   try {
     const begun = await untilAborted(
       provider.beginBrowser(stored, listener.redirectUri, signal),
@@ -38,7 +38,8 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
 
     const callback = await untilAborted(answer, signal);
     try {
-      const session = await untilAborted(begun.redeem(codeOf(attempt, callback), signal), signal);
+      requireCode(attempt, begun, callback);
+      const session = await untilAborted(begun.redeem(callback.parameters, signal), signal);
       attempt.commit();
       await context.adopt(session);
       attempt.end();
@@ -66,10 +67,47 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
       ? {}
       : { verificationUriComplete: device.verificationUriComplete }),
   });
-  const session = await untilAborted(pollForTokens(device, context, signal), signal);
+  await finish(
+    await untilAborted(pollForTokens(device, context, signal), signal),
+    attempt,
+    context,
+  );
+}
+
+/** A grant that asks the person here, in one step or in two. */
+export async function formFlow(attempt: Attempt, context: FlowContext): Promise<void> {
+  const { provider, vault } = context;
+  const { signal } = attempt;
+  const stored = await untilAborted(vault.read(), signal);
+  if (provider.signInByForm === undefined) throw notThisWay();
+  const signedIn = provider.signInByForm(stored, attempt.ask, signal);
+  await finish(await untilAborted(signedIn, signal), attempt, context);
+}
+
+/** A grant that needs nobody. */
+export async function unattendedFlow(attempt: Attempt, context: FlowContext): Promise<void> {
+  const { provider, vault } = context;
+  const { signal } = attempt;
+  const stored = await untilAborted(vault.read(), signal);
+  if (provider.signInUnattended === undefined) throw notThisWay();
+  const signedIn = provider.signInUnattended(stored, signal);
+  await finish(await untilAborted(signedIn, signal), attempt, context);
+}
+
+async function finish(
+  session: StoredSession,
+  attempt: Attempt,
+  context: FlowContext,
+): Promise<void> {
   attempt.commit();
   await context.adopt(session);
   attempt.end();
+}
+
+function notThisWay(): KeyfobError {
+  return new KeyfobError('sign_in_failed', 'This connection signs in another way.', {
+    hint: 'Start the sign-in again without choosing a flow.',
+  });
 }
 
 /**
@@ -85,13 +123,19 @@ async function storeRegistrations(
   if (vault.damaged()) return;
   const present = vault.unwritten() ?? vault.stored() ?? null;
   const next = withRegistrations(present, begun);
-  if (JSON.stringify(next.registrations) === JSON.stringify(present?.registrations)) return;
+  const clients = (session: StoredSession | null) =>
+    JSON.stringify([session?.registrations, session?.client]);
+  if (clients(next) === clients(present)) return;
   await untilAborted(vault.write(next, false), signal);
 }
 
-function codeOf(attempt: Attempt, callback: Callback): string {
-  if (callback.error !== undefined) throw refusedByPage(attempt.connection, callback.error);
-  if (callback.code !== undefined) return callback.code;
+function requireCode(attempt: Attempt, begun: BrowserSignIn, callback: Callback): void {
+  if (callback.error !== undefined) {
+    // An answer that is not the provider's must not be taken at its word (RFC 9207 section 2.4).
+    const refusal = begun.refusal?.(callback.parameters);
+    throw refusal ?? refusedByPage(attempt.connection, callback.error);
+  }
+  if (callback.code !== undefined) return;
   throw new KeyfobError(
     'sign_in_failed',
     'The browser came back with neither a code nor an error.',

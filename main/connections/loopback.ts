@@ -12,6 +12,8 @@ export interface Callback {
   /** Exactly one of the two. */
   readonly code?: string;
   readonly error?: string;
+  /** All of the parameters. */
+  readonly parameters: URLSearchParams;
   /** Shows the outcome to the person, who has waited for it. */
   respond(page: CallbackPage): Promise<void>;
 }
@@ -29,20 +31,23 @@ export interface CallbackListener {
   close(): Promise<void>;
 }
 
-const path = '/oauth/callback';
+const usualUri = 'http://127.0.0.1/oauth/callback';
 /** A browser opens a handful. The oldest idle ones make room, so that holding many shuts nobody out. */
 const mostSockets = 64;
 const flushLimitMs = 1_000;
 
 /**
- * Listens on 127.0.0.1 at a port that the system picks. Rejects with `sign_in_failed` where that
- * is not possible.
+ * Listens on this machine for `wanted`, an http address on 127.0.0.1, [::1] or localhost; absent:
+ * one of our own. Where it names no port, the system picks one. Rejects with `sign_in_failed` where
+ * that is not possible.
  */
-export async function listenForCallback(ports: {
-  clock: Clock;
-  log: Log;
-}): Promise<CallbackListener> {
+export async function listenForCallback(
+  ports: { clock: Clock; log: Log },
+  wanted = usualUri,
+): Promise<CallbackListener> {
   const { clock, log } = ports;
+  const redirect = new URL(wanted);
+  const path = redirect.pathname;
   const sockets = new Set<Socket>();
   const open = new Set<ServerResponse>();
   let expected: Buffer | undefined;
@@ -105,7 +110,7 @@ export async function listenForCallback(ports: {
     if (value === undefined) return 'not_ours';
     if (taken) return 'answered';
     taken = true;
-    callback.resolve({ [name]: value, respond: (page) => deliver(response, page) });
+    callback.resolve({ [name]: value, parameters, respond: (page) => deliver(response, page) });
     return undefined;
   }
 
@@ -117,12 +122,13 @@ export async function listenForCallback(ports: {
   }
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(notListening(cause)));
-    server.listen({ host: '127.0.0.1', port: 0 }, resolve);
+    server.once('error', (cause) => reject(notListening(redirect, cause)));
+    const host = redirect.hostname === '[::1]' ? '::1' : '127.0.0.1';
+    server.listen({ host, port: Number(redirect.port) }, resolve);
   });
   server.on('error', (error) => log('warn', 'callback_listener', { error: error.name }));
   const { port } = server.address() as AddressInfo;
-  const host = `127.0.0.1:${port}`;
+  const host = port === 80 ? redirect.hostname : `${redirect.hostname}:${port}`;
 
   return {
     redirectUri: `http://${host}${path}`,
@@ -168,12 +174,12 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function notListening(cause: unknown): KeyfobError {
+function notListening({ host }: URL, cause: unknown): KeyfobError {
   return new KeyfobError(
     'sign_in_failed',
-    'Keyfob could not listen on 127.0.0.1 for the end of the sign-in.',
+    `Keyfob could not listen on ${host} for the end of the sign-in.`,
     {
-      hint: 'Sign in with a device code instead: `keyfob login NAME --device`.',
+      hint: 'Another program may hold that port. Sign in with a device code instead: `keyfob login NAME --device`.',
       cause,
     },
   );

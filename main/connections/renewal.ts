@@ -1,11 +1,11 @@
-import { asKeyfobError, type KeyfobError } from '../../shared/errors.ts';
+import { asKeyfobError, isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log, Random } from '../ports.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';
 import { lapsed, overAtProvider, signedOut, stopping } from './session-errors.ts';
 import { isRenewable, withTokens } from './stored-session.ts';
 import { backoffMs, lifetimeMs, renewalLeadMs } from './timing.ts';
 import type { Vault } from './vault.ts';
-import { settled } from './waiting.ts';
+import { createTurns, settled } from './waiting.ts';
 
 /**
  * The background renewal of one connection. One refresh at a time, whoever asks: the timer, a
@@ -21,6 +21,15 @@ export interface Renewal {
    * keychain's codes.
    */
   renew(): Promise<void>;
+  /**
+   * Runs `task` while no refresh is under way and none may begin, since both may use up the one
+   * refresh token; what session it leaves is in the keychain before its value is handed out. The
+   * task goes on when callers lose interest, or a rotated refresh token would be lost with them.
+   * Rejects as `renew`, and with what the task rejects with.
+   */
+  exclusively<T>(
+    task: (session: StoredSession, signal: AbortSignal) => Promise<Outcome<T>>,
+  ): Promise<T>;
   /** The machine woke or its network came back: what waited is tried at once. */
   wake(): void;
   /** Why the last attempt failed; undefined after a success. */
@@ -57,15 +66,25 @@ const longestWaitMs = 60 * 60_000;
 const longestPauseForCallersMs = 5_000;
 const graceMs = 5_000;
 
+/** What a task that may use the refresh token comes to. */
+export interface Outcome<T> {
+  readonly value: T;
+  /** The one that was given, where nothing changed. */
+  readonly session: StoredSession | null;
+}
+
 interface Run {
   readonly controller: AbortController;
-  readonly promise: Promise<void>;
+  readonly promise: Promise<unknown>;
 }
 
 /** Creates the renewal of one connection; it sleeps until `schedule` is called. */
 export function createRenewal(options: RenewalOptions): Renewal {
   const { connection, provider, vault, clock, random, log } = options;
-  let running: Run | undefined;
+  let running: (Run & { readonly promise: Promise<void> }) | undefined;
+  /** Whoever may use up the refresh token, one after another. */
+  let turns = createTurns();
+  const tasks = new Set<Run>();
   let failures = 0;
   let failedAt = 0;
   let pauseMs = 0;
@@ -135,7 +154,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (running !== undefined) return running.promise;
     cancelTimer?.();
     const controller = new AbortController();
-    const promise = attempt(controller.signal);
+    const promise = turns.run(() => attempt(controller.signal));
     const run = { controller, promise };
     running = run;
     const done = () => {
@@ -151,6 +170,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
   }
 
   async function attempt(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) throw signedOut(connection);
     if (vault.unwritten() !== undefined) {
       // Asking for more would use the unstored refresh token, and so might retire the stored one.
       await vault.flush();
@@ -185,6 +205,33 @@ export function createRenewal(options: RenewalOptions): Renewal {
     log('info', 'session_renewed', { connection });
   }
 
+  async function perform<T>(
+    task: (session: StoredSession, signal: AbortSignal) => Promise<Outcome<T>>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    if (vault.unwritten() !== undefined) await vault.flush();
+    const session = vault.stored();
+    if (signal.aborted || session?.tokens === undefined) throw signedOut(connection);
+    let outcome: Outcome<T>;
+    try {
+      outcome = await task(session, signal);
+    } catch (error) {
+      if (signal.aborted) throw signedOut(connection);
+      if (!isKeyfobError(error, 'invalid_grant')) throw error;
+      const why = overAtProvider(connection, error);
+      options.onEnded(why);
+      throw why;
+    }
+    if (signal.aborted) {
+      if (outcome.session !== session && outcome.session !== null) late = outcome.session;
+      throw signedOut(connection);
+    }
+    if (outcome.session !== session && outcome.session !== null) {
+      await vault.write(withTokens(newest() ?? null, outcome.session));
+    }
+    return outcome.value;
+  }
+
   function failed(error: KeyfobError | undefined): void {
     failures += 1;
     failedAt = clock.now();
@@ -211,6 +258,17 @@ export function createRenewal(options: RenewalOptions): Renewal {
       }
       return start();
     },
+    exclusively(task) {
+      if (closed) return Promise.reject(stopping());
+      if (stopped) return Promise.reject(signedOut(connection));
+      const controller = new AbortController();
+      const promise = turns.run(() => perform(task, controller.signal));
+      const run = { controller, promise };
+      tasks.add(run);
+      const done = () => void tasks.delete(run);
+      promise.then(done, done);
+      return promise;
+    },
     wake() {
       if (closed || stopped) return;
       if (running !== undefined) {
@@ -223,6 +281,9 @@ export function createRenewal(options: RenewalOptions): Renewal {
     reset() {
       running?.controller.abort();
       running = undefined;
+      for (const { controller } of tasks) controller.abort();
+      // Who was turned away may take a while to notice; the new session does not wait for that.
+      turns = createTurns();
       wokeDuringRun = false;
       stopped = false;
       forgetFailures();
@@ -232,10 +293,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
       stopped = true;
       cancelTimer?.();
       late = undefined;
-      const run = running;
-      if (run === undefined) return undefined;
-      run.controller.abort();
-      await settled(clock, graceMs, run.promise);
+      const runs = [...(running === undefined ? [] : [running]), ...tasks];
+      if (runs.length === 0) return undefined;
+      for (const { controller } of runs) controller.abort();
+      await settled(clock, graceMs, Promise.allSettled(runs.map(({ promise }) => promise)));
       const session = late;
       late = undefined;
       return session;
@@ -243,9 +304,10 @@ export function createRenewal(options: RenewalOptions): Renewal {
     async close() {
       closed = true;
       cancelTimer?.();
-      if (running === undefined) return;
-      await settled(clock, graceMs, running.promise);
-      running?.controller.abort();
+      const runs = [...(running === undefined ? [] : [running]), ...tasks];
+      if (runs.length === 0) return;
+      await settled(clock, graceMs, Promise.allSettled(runs.map(({ promise }) => promise)));
+      for (const { controller } of runs) controller.abort();
     },
   };
 }

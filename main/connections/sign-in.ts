@@ -2,7 +2,8 @@ import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, Flow, SignIn } from '../../shared/model.ts';
 import type { Browser } from '../ports.ts';
 import { type Attempt, createAttempt, type Outcome } from './attempt.ts';
-import { browserFlow, deviceFlow, type FlowContext } from './flows.ts';
+import { browserFlow, deviceFlow, type FlowContext, formFlow, unattendedFlow } from './flows.ts';
+import { flowOfGrant } from './provider.ts';
 import { noPendingSignIn, signInCancelled, signInError } from './sign-in-errors.ts';
 import { untilAborted } from './waiting.ts';
 
@@ -31,6 +32,8 @@ export interface SignIns {
   wait(signal: AbortSignal): Promise<SignIn>;
   /** Rejects with `no_pending_sign_in`. Once the provider has said yes, it only waits for the end. */
   cancel(): Promise<void>;
+  /** See `Attempt.answer`. Rejects with `no_pending_sign_in`, `not_found`, `invalid_input`. */
+  answer(id: string, values: Readonly<Record<string, string>>): Promise<void>;
   pending(): boolean;
   /** Ends the pending one, if any, and resolves when its listener is down. */
   stop(why: KeyfobError): Promise<void>;
@@ -42,6 +45,13 @@ export interface SignInsOptions extends FlowContext {
   readonly browser: Browser;
   readonly publish: (view: SignIn) => void;
 }
+
+const flows = {
+  browser: browserFlow,
+  device: deviceFlow,
+  form: formFlow,
+  unattended: unattendedFlow,
+} as const;
 
 /** aws.md section 2: as long as AWS CLI waits. Device codes bring their own lifetime. */
 const deadlineMs = 10 * 60_000;
@@ -58,7 +68,10 @@ export function createSignIns(options: SignInsOptions): SignIns {
   let running: Promise<void> = Promise.resolve();
 
   function chooseFlow(input: SignInInput): SignIn['flow'] {
-    const asked = input.flow ?? settings().flow;
+    const own = settings();
+    // A grant that sends nobody to the provider's page has one way to be done.
+    if (own.kind === 'oidc' && own.grant !== 'interactive') return flowOfGrant(own.grant);
+    const asked = input.flow ?? own.flow;
     if (asked !== 'auto') return asked;
     return browser.available && !input.remote ? 'browser' : 'device';
   }
@@ -80,8 +93,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
     openedAt = undefined;
     current = attempt;
     log('info', 'sign_in_started', { connection, flow });
-    const run = flow === 'browser' ? browserFlow : deviceFlow;
-    const finished = run(attempt, options).catch((error: unknown) => {
+    const finished = flows[flow](attempt, options).catch((error: unknown) => {
       attempt.end(signInError(connection, error));
     });
     running = Promise.all([running, finished]).then(() => undefined);
@@ -105,11 +117,12 @@ export function createSignIns(options: SignInsOptions): SignIns {
 
   return {
     async start(input) {
+      const flow = chooseFlow(input);
       const replaces = input.flow === 'browser' || input.flow === 'device';
-      if (replaces && current?.flow !== input.flow && current?.committed() === false) {
-        current.end(signInCancelled(connection, `: ${input.flow} sign-in was started instead`));
+      if (replaces && current?.flow !== flow && current?.committed() === false) {
+        current.end(signInCancelled(connection, `: ${flow} sign-in was started instead`));
       }
-      const attempt = current ?? launch(chooseFlow(input));
+      const attempt = current ?? launch(flow);
       await attempt.shown;
       openPage(attempt, input);
       return attempt.view();
@@ -124,6 +137,10 @@ export function createSignIns(options: SignInsOptions): SignIns {
       if (current === undefined) throw noPendingSignIn(connection);
       if (current.committed()) await current.ended;
       else current.end(signInCancelled(connection));
+    },
+    async answer(id, values) {
+      if (current === undefined) throw noPendingSignIn(connection);
+      current.answer(id, values);
     },
     pending: () => current !== undefined,
     async stop(why) {

@@ -2,7 +2,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { Provider, StoredSession } from './provider.ts';
 import type { Renewal } from './renewal.ts';
 import type { Vault } from './vault.ts';
-import { within } from './waiting.ts';
+import { settled, within } from './waiting.ts';
 
 export interface SignOutOptions {
   readonly connection: string;
@@ -28,9 +28,22 @@ export async function endSession(options: SignOutOptions): Promise<{ revoked: bo
   const late = await renewal.stop();
   const session = late ?? vault.unwritten() ?? (await readable(vault));
   const revoked = session !== undefined && (await revoke(options, session));
-  await vault.forget();
+  await vault.forget(options.provider.keepsClient === true ? 'clients' : undefined);
   log('info', 'signed_out', { connection, revoked });
   return { revoked };
+}
+
+/** Gives a client back to its provider, for as long as that may take. Never rejects. */
+export async function discardClient(options: {
+  readonly provider: Provider;
+  readonly clock: Clock;
+  readonly session: StoredSession;
+}): Promise<void> {
+  const { provider, clock, session } = options;
+  const controller = new AbortController();
+  const done = provider.discard?.(session, controller.signal) ?? Promise.resolve();
+  await settled(clock, revocationLimitMs, done);
+  controller.abort();
 }
 
 /** Undefined where the keychain does not tell; whether it lets go, forgetting will show. */

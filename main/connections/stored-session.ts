@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionSettings } from '../../shared/model.ts';
-import type { StoredSession } from './provider.ts';
+import type { StoredClient, StoredSession } from './provider.ts';
 
 /** The text that the keychain holds for one connection, and how two sessions become one. */
 
@@ -12,14 +12,28 @@ const registrationSchema = z.object({
   audience: z.string(),
 });
 
+const recordSchema = z.record(z.string(), z.unknown());
+
+const clientSchema = z.object({
+  clientSecret: z.string().exactOptional(),
+  signingKey: recordSchema.exactOptional(),
+  decryptionKeys: z.array(recordSchema).exactOptional(),
+  dpopKey: recordSchema.exactOptional(),
+  initialAccessToken: z.string().exactOptional(),
+  softwareStatement: z.string().exactOptional(),
+  registration: z.object({ answer: recordSchema, request: recordSchema }).exactOptional(),
+});
+
 const tokensSchema = z.object({
   accessToken: z.string().min(1),
+  tokenType: z.string().exactOptional(),
   refreshToken: z.string().min(1).exactOptional(),
   idToken: z.string().exactOptional(),
+  claims: recordSchema.exactOptional(),
   scope: z.array(z.string()).exactOptional(),
   obtainedAt: z.number(),
   expiresAt: z.number(),
-  flow: z.enum(['browser', 'device']),
+  flow: z.enum(['browser', 'device', 'form', 'unattended']),
 });
 
 const storedSessionSchema = z.object({
@@ -28,6 +42,7 @@ const storedSessionSchema = z.object({
     browser: registrationSchema.exactOptional(),
     device: registrationSchema.exactOptional(),
   }),
+  client: clientSchema.exactOptional(),
   tokens: tokensSchema.exactOptional(),
   /** Which provider it belongs to: an item left by another connection of this name is not ours. */
   provider: z.string().exactOptional(),
@@ -61,24 +76,38 @@ export function withRegistrations(base: StoredSession | null, next: StoredSessio
   return {
     version: 1,
     registrations: { ...base?.registrations, ...next.registrations },
+    ...clientOf(next, base),
     ...(base?.tokens === undefined ? {} : { tokens: base.tokens }),
   };
 }
 
 /** `next` with the registrations that only `base` knows. */
 export function withTokens(base: StoredSession | null, next: StoredSession): StoredSession {
-  return { ...next, registrations: { ...base?.registrations, ...next.registrations } };
+  const registrations = { ...base?.registrations, ...next.registrations };
+  return { ...next, ...clientOf(next, base), registrations };
 }
 
 /** `session` after its end: the registrations stay, since they serve the next sign-in. */
 export function withoutTokens(session: StoredSession | null): StoredSession {
-  return { version: 1, registrations: session?.registrations ?? {} };
+  return { version: 1, registrations: session?.registrations ?? {}, ...clientOf(session) };
 }
 
-/** Whether new tokens can be had without a person: a refresh needs the client that got the old ones. */
+/** The OpenID client of the first that has one. */
+function clientOf(...sessions: readonly (StoredSession | null)[]): { client?: StoredClient } {
+  const client = sessions.find((session) => session?.client !== undefined)?.client;
+  return client === undefined ? {} : { client };
+}
+
+/**
+ * Whether new tokens can be had without a person: by the grant that needs none, else by a refresh,
+ * for which an Identity Center wants the client that got the old ones.
+ */
 export function isRenewable(session: StoredSession | null | undefined, now: number): boolean {
   const tokens = session?.tokens;
+  if (tokens?.flow === 'unattended') return true;
   if (tokens?.refreshToken === undefined) return false;
+  if (session?.client !== undefined) return true;
+  if (tokens.flow === 'form') return false;
   const registration = session?.registrations[tokens.flow];
   return registration !== undefined && registration.expiresAt > now;
 }

@@ -41,10 +41,10 @@ export interface Vault {
   /** Drops the tokens at once, and from the keychain as soon as it lets us; registrations stay. */
   dropTokens(): void;
   /**
-   * Drops everything at once; resolves when the keychain has dropped it too. Rejects with the
-   * SecretStore's codes; the deletion is tried again like a write.
+   * Drops everything at once, or all but the clients; resolves when the keychain has dropped it
+   * too. Rejects with the SecretStore's codes; the deletion is tried again like a write.
    */
-  forget(): Promise<void>;
+  forget(keep?: 'clients'): Promise<void>;
   /** Stops trying again, after one last try; waits for what is under way. */
   close(): Promise<void>;
 }
@@ -234,9 +234,11 @@ export function createVault(options: VaultOptions): Vault {
       onChange();
       flush().catch(() => undefined);
     },
-    async forget() {
-      startAfresh(null);
-      waiting = { session: null, keep: true };
+    async forget(keep) {
+      const left = waiting?.session ?? stored ?? null;
+      const session = keep === 'clients' && left !== null ? withoutTokens(left) : null;
+      startAfresh(session);
+      waiting = { session, keep: true };
       onChange();
       await flush();
     },

@@ -5,7 +5,9 @@ import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 /** What signs in and out. */
 export function signInHandlers(
   deps: HandlersDeps,
-): HandlersOf<'signIn.start' | 'signIn.wait' | 'signIn.cancel' | 'signOut' | 'link.open'> {
+): HandlersOf<
+  'signIn.start' | 'signIn.wait' | 'signIn.answer' | 'signIn.cancel' | 'signOut' | 'link.open'
+> {
   const { ports, state, connections, stopping } = deps;
 
   function pageOf(name: string, what: 'verification' | 'authorization' | 'startUrl'): string {
@@ -29,6 +31,10 @@ export function signInHandlers(
       connections.startSignIn(flow === undefined ? rest : { ...rest, flow }),
     'signIn.wait': ({ connection }, { signal }) =>
       connections.waitForSignIn(connection, AbortSignal.any([signal, stopping])),
+    async 'signIn.answer'({ connection, id, values }) {
+      await connections.answerSignIn(connection, id, values);
+      return {};
+    },
     async 'signIn.cancel'({ connection }) {
       await connections.cancelSignIn(connection);
       return {};

@@ -19,7 +19,7 @@ import {
 } from './oidc-requests.ts';
 import { createPortalClient } from './portal-client.ts';
 import { audienceOf, isReusable, registrationRequest, scopesOf } from './registrations.ts';
-import { sessionOver, signedIn, tokensFrom, whileSigningIn } from './sessions.ts';
+import { type FlowName, sessionOver, signedIn, tokensFrom, whileSigningIn } from './sessions.ts';
 
 /** What AWS may say to a refresh that no waiting mends, beside `invalid_grant`. */
 const endOfSession: readonly ErrorCode[] = [
@@ -52,7 +52,7 @@ export function createIdentityCenterProvider(deps: {
    */
   const doubtful = new Set<string>();
 
-  function reusable(stored: StoredSession | null, flow: Tokens['flow']) {
+  function reusable(stored: StoredSession | null, flow: FlowName) {
     const registration = stored?.registrations[flow];
     if (registration === undefined || doubtful.has(registration.clientId)) return undefined;
     return isReusable(registration, settings, serverClock.now()) ? registration : undefined;
@@ -68,7 +68,7 @@ export function createIdentityCenterProvider(deps: {
   async function redeem(
     grant: CreateTokenRequest,
     { scopes }: ClientRegistration,
-    flow: Tokens['flow'],
+    flow: FlowName,
     signal: AbortSignal,
   ): Promise<Tokens> {
     const answer = await oidc.createToken(grant, signal);
@@ -79,6 +79,7 @@ export function createIdentityCenterProvider(deps: {
     const { tokens } = stored;
     if (tokens?.refreshToken === undefined) throw sessionOver('it has no refresh token');
     const { flow, refreshToken } = tokens;
+    if (flow !== 'browser' && flow !== 'device') throw sessionOver('no person signed in for it');
     const client = stored.registrations[flow];
     if (client === undefined) throw sessionOver('its client registration is gone');
     if (client.audience !== audienceOf(settings))
@@ -107,7 +108,8 @@ export function createIdentityCenterProvider(deps: {
         authorizationUrl: authorizationUrl(url, { clientId, redirectUri, scopes, ...proof }),
         state: proof.state,
         session: whileSigningIn(stored, 'browser', client),
-        async redeem(code, signal) {
+        async redeem(answer, signal) {
+          const code = answer.get('code') ?? '';
           const { codeVerifier } = proof;
           const grant = authorizationCodeGrant(client, { code, redirectUri, codeVerifier });
           try {

@@ -2,7 +2,8 @@ import { KeyfobError } from '../../shared/errors.ts';
 import type { ClientRegistration, StoredSession, Tokens } from '../connections/provider.ts';
 import type { CreatedToken } from './oidc-answers.ts';
 
-type FlowName = Tokens['flow'];
+/** The two flows that an Identity Center offers. */
+export type FlowName = keyof StoredSession['registrations'];
 
 /** AWS's answer as tokens that the session keeps; `now` is the provider's time. */
 export function tokensFrom(

@@ -1,11 +1,7 @@
 import { z } from 'zod';
 import { scopeSchema } from '../connection-basics.ts';
-import {
-  browserCommandSchema,
-  connectionNameSchema,
-  connectionViewSchema,
-  flowSchema,
-} from '../model.ts';
+import { connectionChangesSchema } from '../connection-changes.ts';
+import { connectionNameSchema, connectionViewSchema, flowSchema } from '../model.ts';
 import { checkSchema } from './checks.ts';
 import { byConnection, type CommandSpec, everyone, none } from './spec.ts';
 
@@ -54,12 +50,9 @@ export const connectionCommands = {
   'connection.show': { input: byConnection, output: connectionViewSchema, callers: everyone },
   /** Signs out, then forgets the connection and its catalogue. */
   'connection.remove': { input: byConnection, output: none, callers: everyone },
-  /** Changes how a connection signs in; null takes its own browser away. A pending sign-in goes on. */
+  /** Changes how a connection signs in; null takes a setting away. A pending sign-in goes on. */
   'connection.update': {
-    input: byConnection.extend({
-      flow: flowSchema.exactOptional(),
-      browser: browserCommandSchema.nullable().exactOptional(),
-    }),
+    input: byConnection.extend(connectionChangesSchema.shape),
     output: connectionViewSchema,
     callers: everyone,
   },

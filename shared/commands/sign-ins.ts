@@ -23,6 +23,18 @@ export const signInCommands = {
   },
   /** Returns when the connection's sign-in has ended; fails with the reason if it did not succeed. */
   'signIn.wait': { input: byConnection, output: signInSchema, callers: everyone },
+  /**
+   * Answers what a sign-in asks. Fails with `no_pending_sign_in`, `not_found` (that question is not
+   * open any more), `invalid_input`.
+   */
+  'signIn.answer': {
+    input: byConnection.extend({
+      id: z.string().min(1).max(64),
+      values: z.record(z.string().max(32), z.string().min(1).max(50_000)),
+    }),
+    output: none,
+    callers: everyone,
+  },
   'signIn.cancel': { input: byConnection, output: none, callers: everyone },
   /** Revokes the session at the provider, then forgets it. */
   signOut: {

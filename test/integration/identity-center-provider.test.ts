@@ -74,7 +74,7 @@ async function signInByBrowser(provider: Provider, stored: StoredSession | null 
 
 async function signedIn(provider: Provider): Promise<StoredSession> {
   const { begun, code } = await signInByBrowser(provider);
-  return await begun.redeem(code, signal);
+  return await begun.redeem(new URLSearchParams({ code }), signal);
 }
 
 const byItself = { switches: { consent: 'approve' } } as const;
@@ -88,7 +88,7 @@ describe('signing in', () => {
     const { provider, portal } = await setUp(byItself);
     const first = await signedIn(provider);
     const { begun, code } = await signInByBrowser(provider, first);
-    const second = await begun.redeem(code, signal);
+    const second = await begun.redeem(new URLSearchParams({ code }), signal);
     expect(second.registrations).toEqual(first.registrations);
     for (const session of [first, second]) {
       const page = await portal.listAccounts({ accessToken: accessToken(session) });
@@ -100,15 +100,15 @@ describe('signing in', () => {
   test('by browser with a code that is used twice fails the second time', async () => {
     const { provider } = await setUp(byItself);
     const { begun, code } = await signInByBrowser(provider);
-    await begun.redeem(code, signal);
-    await expect(begun.redeem(code, signal)).rejects.toMatchObject({ code: 'invalid_grant' });
+    await begun.redeem(new URLSearchParams({ code }), signal);
+    await expect(begun.redeem(new URLSearchParams({ code }), signal)).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
   test('by browser with the code of another sign-in fails by its verifier', async () => {
     const { provider } = await setUp(byItself);
     const mine = await signInByBrowser(provider);
     const other = await signInByBrowser(provider, mine.begun.session);
-    await expect(mine.begun.redeem(other.code, signal)).rejects.toMatchObject({
+    await expect(mine.begun.redeem(new URLSearchParams({ code: other.code }), signal)).rejects.toMatchObject({
       code: 'invalid_grant',
     });
   });

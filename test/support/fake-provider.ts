@@ -3,6 +3,7 @@ import type {
   ClientRegistration,
   DeviceSignIn,
   Provider,
+  SignInFlow,
   StoredSession,
 } from '../../main/connections/provider.ts';
 import type { Clock } from '../../main/ports.ts';
@@ -34,7 +35,17 @@ export interface FakeProvider extends Provider {
   issue(): StoredSession;
 }
 
-type Kind = 'beginBrowser' | 'redeem' | 'beginDevice' | 'poll' | 'refresh' | 'revoke';
+type Kind =
+  | 'beginBrowser'
+  | 'redeem'
+  | 'beginDevice'
+  | 'poll'
+  | 'form'
+  | 'unattended'
+  | 'token'
+  | 'refresh'
+  | 'revoke'
+  | 'discard';
 
 export function createFakeProvider(clock: Clock): FakeProvider {
   const calls: string[] = [];
@@ -58,11 +69,12 @@ export function createFakeProvider(clock: Clock): FakeProvider {
     audience: 'test',
   });
 
-  function issue(flow: 'browser' | 'device' = 'browser', base?: StoredSession): StoredSession {
+  function issue(flow: SignInFlow = 'browser', base?: StoredSession): StoredSession {
     issued += 1;
     return {
       version: 1,
       registrations: base?.registrations ?? { [flow]: registration(flow) },
+      ...(base?.client === undefined ? {} : { client: base.client }),
       tokens: {
         accessToken: `access-${issued}`,
         ...(provider.refreshable ? { refreshToken: `refresh-${issued}` } : {}),
@@ -112,8 +124,8 @@ export function createFakeProvider(clock: Clock): FakeProvider {
         authorizationUrl: `https://login.test/authorize?state=${state}`,
         state,
         session,
-        async redeem(code) {
-          await call('redeem', code);
+        async redeem(answer) {
+          await call('redeem', answer.get('code') ?? 'nothing');
           return issue('browser', session);
         },
       };

@@ -31,6 +31,8 @@ const device = {
 };
 const answer = { accessToken: 'AT', tokenType: 'Bearer', expiresIn: 3600, refreshToken: 'RT' };
 
+const codeAnswer = new URLSearchParams({ code: 'CODE' });
+
 function setUp(changes: Partial<IdentityCenterSettings> = {}) {
   const ports = createFakePorts();
   const { fetch, clock } = ports;
@@ -128,7 +130,7 @@ describe('the browser flow', () => {
     const { provider, fetch, clock } = setUp();
     fetch.once(`${oidc}/token`, jsonResponse(answer));
     const begun = await provider.beginBrowser(null, redirectUri, signal);
-    const session = await begun.redeem('CODE', signal);
+    const session = await begun.redeem(codeAnswer, signal);
 
     const body = fetch.to(`${oidc}/token`)[0]?.json as Record<string, string>;
     const { codeVerifier = '', ...rest } = body;
@@ -184,7 +186,7 @@ describe('the browser flow', () => {
     fetch.on(`${oidc}/token`, jsonResponse(answer));
     for (let i = 0; i < 3; i++) {
       const begun = await provider.beginBrowser(stored, redirectUri, signal);
-      await begun.redeem('CODE', signal);
+      await begun.redeem(codeAnswer, signal);
     }
     expect(fetch.to(`${oidc}/client/register`)).toHaveLength(0);
   });
@@ -193,7 +195,9 @@ describe('the browser flow', () => {
     const { provider, fetch } = setUp();
     fetch.once(`${oidc}/token`, () => refusal('invalid_client', 401));
     const begun = await provider.beginBrowser(null, redirectUri, signal);
-    await expect(begun.redeem('CODE', signal)).rejects.toMatchObject({ code: 'invalid_client' });
+    await expect(begun.redeem(codeAnswer, signal)).rejects.toMatchObject({
+      code: 'invalid_client',
+    });
     const again = await provider.beginBrowser(begun.session, redirectUri, signal);
     expect(again.session.registrations.browser?.clientId).toBe('client-2');
   });
@@ -340,7 +344,7 @@ describe.each<Part>(['browser', 'device'])('a kept registration of the %s flow',
         ? await stage.provider.beginBrowser(stored, redirectUri, signal)
         : await stage.provider.beginDevice(stored, signal);
     expect(begun.session).toEqual(stored);
-    const session = await ('poll' in begun ? begun.poll(signal) : begun.redeem('CODE', signal));
+    const session = await ('poll' in begun ? begun.poll(signal) : begun.redeem(codeAnswer, signal));
     expect(session.registrations[flow]?.clientId).toBe('client-1');
     expect(session.tokens?.accessToken).toBe('AT');
   });
@@ -531,7 +535,9 @@ test('no secret reaches the log or an error', async () => {
   const stored = signedIn(clock.now(), 'browser');
   const begun = await provider.beginBrowser(stored, redirectUri, signal);
   const errors = await Promise.all([
-    begun.redeem('the-code', signal).catch((error: unknown) => error),
+    begun
+      .redeem(new URLSearchParams({ code: 'the-code' }), signal)
+      .catch((error: unknown) => error),
     provider.refresh(stored, signal).catch((error: unknown) => error),
     provider.revoke(stored, signal),
   ]);
