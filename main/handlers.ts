@@ -8,6 +8,7 @@ import type { HandlersDeps } from './handlers/deps.ts';
 import { desktopHandlers } from './handlers/desktop.ts';
 import { grantHandlers } from './handlers/grants.ts';
 import { signInHandlers } from './handlers/sign-ins.ts';
+import { toolHandlers } from './handlers/tools.ts';
 
 /** What each command does. Input has been validated; output will be. */
 export function createHandlers(deps: HandlersDeps): CommandHandlers {
@@ -24,6 +25,7 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       ...signInHandlers(deps),
       ...accountHandlers(deps),
       ...desktopHandlers(deps),
+      ...toolHandlers(deps),
       ...grantHandlers(deps),
       ...activityHandlers(deps),
     },

@@ -6,6 +6,7 @@ import { grantCommands } from './commands/grants.ts';
 import { helperCommands } from './commands/helper.ts';
 import { signInCommands } from './commands/sign-ins.ts';
 import type { Caller } from './commands/spec.ts';
+import { toolCommands } from './commands/tools.ts';
 import type { ErrorInfo } from './errors.ts';
 
 /**
@@ -19,6 +20,7 @@ export const commands = {
   ...connectionCommands,
   ...signInCommands,
   ...accountCommands,
+  ...toolCommands,
   ...grantCommands,
 } as const;
 

@@ -110,6 +110,10 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
       what: 'console',
       account,
     })),
+    'account.consoleAddress': noting(handlers['account.consoleAddress'], ({ account }) => ({
+      what: 'console',
+      account,
+    })),
   };
 }
 

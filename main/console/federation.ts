@@ -3,9 +3,15 @@ import { KeyfobError } from '../../shared/errors.ts';
 import type { AwsCredentials } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import { createServerClock, createUpstream } from '../upstream.ts';
-import { signInUrl } from './hosts.ts';
+import { type ConsolePage, signInUrl } from './hosts.ts';
 
 const answerSchema = z.object({ SigninToken: z.string().min(1).max(16_384) });
+
+export interface ConsoleWish extends ConsolePage {
+  readonly region: string;
+  /** Absent: as long as the credentials. AWS refuses it for chained roles. */
+  readonly durationSeconds?: number | undefined;
+}
 
 /**
  * The address that opens the AWS console signed in as `credentials` (aws.md section 5). It is
@@ -14,17 +20,20 @@ const answerSchema = z.object({ SigninToken: z.string().min(1).max(16_384) });
  */
 export async function consoleAddress(
   credentials: AwsCredentials,
-  region: string,
+  { region, durationSeconds, ...page }: ConsoleWish,
   ports: Pick<Ports, 'clock' | 'env' | 'fetch' | 'log' | 'random'>,
   signal: AbortSignal,
 ): Promise<string> {
-  const { federation, destination } = signInUrl(region, ports.env);
+  const { federation, destination } = signInUrl(region, ports.env, page);
   const upstream = createUpstream({ ...ports, serverClock: createServerClock(ports.clock) });
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const session = { sessionId: accessKeyId, sessionKey: secretAccessKey, sessionToken };
   const question = new URL(federation);
   question.searchParams.set('Action', 'getSigninToken');
   question.searchParams.set('Session', JSON.stringify(session));
+  if (durationSeconds !== undefined) {
+    question.searchParams.set('SessionDuration', String(durationSeconds));
+  }
   const { status, text } = await upstream.request({
     operation: 'getSigninToken',
     url: question.href,
@@ -32,7 +41,7 @@ export async function consoleAddress(
     headers: { Accept: 'application/json' },
     signal,
   });
-  if (status !== 200) throw refusedByConsole(status);
+  if (status !== 200) throw refusedByConsole(status, durationSeconds !== undefined);
   const login = new URL(federation);
   login.searchParams.set('Action', 'login');
   login.searchParams.set('Issuer', '');
@@ -52,10 +61,12 @@ function tokenIn(text: string): string {
 }
 
 /** Its message is not passed on: it may repeat what was sent. */
-function refusedByConsole(status: number): KeyfobError {
+function refusedByConsole(status: number, withDuration: boolean): KeyfobError {
   const code = status >= 500 || status === 429 ? 'upstream_error' : 'forbidden';
   return new KeyfobError(code, `The AWS console did not take the credentials (HTTP ${status}).`, {
-    hint: 'Try again in a moment. If it stays, the account may not be allowed to use the console.',
+    hint: withDuration
+      ? 'Try again without a duration: AWS takes none for roles assumed from other roles, nor one that is longer than the role allows.'
+      : 'Try again in a moment. If it stays, the account may not be allowed to use the console.',
     details: { status },
   });
 }

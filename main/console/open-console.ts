@@ -1,6 +1,6 @@
 import type { AwsCredentials } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
-import { consoleAddress } from './federation.ts';
+import { type ConsoleWish, consoleAddress } from './federation.ts';
 import { lendAddress } from './lend-address.ts';
 
 /**
@@ -9,11 +9,12 @@ import { lendAddress } from './lend-address.ts';
  */
 export async function openConsole(
   credentials: AwsCredentials,
-  { region, browser }: { readonly region: string; readonly browser?: string | undefined },
+  wish: ConsoleWish,
+  browser: string | undefined,
   ports: Ports,
   signal: AbortSignal,
 ): Promise<void> {
-  const address = await consoleAddress(credentials, region, ports, signal);
+  const address = await consoleAddress(credentials, wish, ports, signal);
   const lent = await lendAddress(address, ports);
   try {
     await ports.browser.open(lent.url, browser);

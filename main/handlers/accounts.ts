@@ -1,11 +1,12 @@
-import type { Shell } from '../../shared/commands/accounts.ts';
-import type { CallContext } from '../../shared/commands.ts';
-import { regionOf } from '../../shared/model.ts';
-import type { AccountCredentials } from '../accounts/accounts.ts';
+import type { CallContext, CommandArgument } from '../../shared/commands.ts';
+import type { Shell } from '../../shared/shell-words.ts';
 import { environmentText } from '../accounts/environment-text.ts';
+import { usualRegion } from '../accounts/usual-region.ts';
+import { consoleAddress } from '../console/federation.ts';
 import { openConsole } from '../console/open-console.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 import { clipboardOf } from './desktop.ts';
+import { permittedCredentials } from './permitted.ts';
 
 /** What finds and chooses accounts, and hands them out in other ways than the endpoint's routes. */
 export function accountHandlers(
@@ -19,19 +20,22 @@ export function accountHandlers(
   | 'account.environment'
   | 'account.copyEnvironment'
   | 'account.openConsole'
+  | 'account.consoleAddress'
+  | 'account.show'
 > {
   const { ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
 
-  /** For whoever may have them: our own window, or a program that the person allows. */
-  async function credentials(
-    text: string | undefined,
-    { caller, client, signal }: CallContext,
-  ): Promise<AccountCredentials> {
-    await accountsLoaded;
-    const found = await accounts.credentials(text, signal);
-    if (caller === 'socket') await confirmations.permit(found.account, client, signal);
-    // They may have lapsed while the person thought about it.
-    return caller === 'socket' ? await accounts.credentials(found.account.id, signal) : found;
+  const credentials = (text: string | undefined, context: CallContext) =>
+    permittedCredentials(text, context, deps);
+
+  /** The credentials, and the page of the console that they are to open. */
+  async function forConsole(
+    { account, region, ...page }: CommandArgument<'account.openConsole'>,
+    context: CallContext,
+  ) {
+    const found = await credentials(account, context);
+    const where = region ?? usualRegion(found.account, connections.settings, accounts.resolve);
+    return { ...found, wish: { ...page, region: where ?? 'us-east-1' } };
   }
 
   async function environment(
@@ -77,12 +81,21 @@ export function accountHandlers(
       await clipboard.write(await environment(input, context), 'secret');
       return {};
     },
-    async 'account.openConsole'({ account: text }, context) {
-      const found = await credentials(text, context);
-      const settings = connections.settings(found.account.connection);
-      const where = { region: regionOf(settings) ?? 'us-east-1', browser: settings.browser };
-      await openConsole(found.credentials, where, ports, context.signal);
+    async 'account.openConsole'(input, context) {
+      const { account, credentials, wish } = await forConsole(input, context);
+      const { browser } = connections.settings(account.connection);
+      await openConsole(credentials, wish, browser, ports, context.signal);
       return {};
+    },
+    async 'account.consoleAddress'(input, context) {
+      const { credentials, wish } = await forConsole(input, context);
+      return { url: await consoleAddress(credentials, wish, ports, context.signal) };
+    },
+    async 'account.show'({ account: text }) {
+      await accountsLoaded;
+      const account = accounts.resolve(text);
+      const region = usualRegion(account, connections.settings, accounts.resolve);
+      return { account, ...(region === undefined ? {} : { region }) };
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   connectionNameSchema,
   connectionViewSchema,
 } from '../model.ts';
+import type { Shell } from '../shell-words.ts';
 import {
   byAccount,
   byConnection,
@@ -16,9 +17,21 @@ import {
   perhapsAccount,
 } from './spec.ts';
 
-const shellSchema = z.enum(['sh', 'fish', 'powershell']);
-/** A shell whose words can be set as environment variables. */
-export type Shell = z.infer<typeof shellSchema>;
+const shellSchema = z.enum(['sh', 'fish', 'powershell'] satisfies Shell[]);
+
+export type { Shell };
+
+/** Which page of the console, and for how long. All of it is checked by the helper. */
+const consolePage = {
+  /** As in the console's own addresses: `s3`, `ec2`, `cloudformation`. */
+  service: z.string().min(1).max(64).exactOptional(),
+  /** Absent: that of the account's connection. */
+  region: z.string().min(1).max(64).exactOptional(),
+  /** A page of the console, instead of a service's. */
+  destination: z.string().min(1).max(2048).exactOptional(),
+  /** Absent: as long as the credentials. AWS refuses it for chained roles. */
+  durationSeconds: z.number().int().min(900).max(43_200).exactOptional(),
+};
 
 /** The commands about accounts. */
 export const accountCommands = {
@@ -66,5 +79,15 @@ export const accountCommands = {
     callers: onlyWindow,
   },
   /** Opens the AWS console in the browser, signed in as the account. */
-  'account.openConsole': { input: perhapsAccount, output: none, callers: everyone },
+  'account.openConsole': {
+    input: perhapsAccount.extend(consolePage),
+    output: none,
+    callers: everyone,
+  },
+  /** The address that does so: secret, since whoever opens it is signed in. */
+  'account.consoleAddress': {
+    input: perhapsAccount.extend(consolePage),
+    output: z.object({ url: z.string() }),
+    callers: onlySocket,
+  },
 } as const satisfies Record<string, CommandSpec>;

@@ -1,31 +1,37 @@
-import { KeyfobError } from '../../../shared/errors.ts';
+import { unlink } from 'node:fs/promises';
+import { isKeyfobError, KeyfobError } from '../../../shared/errors.ts';
 import { textDiff } from '../../../shared/text-diff.ts';
-import {
-  backupOf,
-  dropBackup,
-  type FileEdit,
-  readBackup,
-  readEditedFile,
-  writeEditedFile,
-} from '../../platform/edited-file.ts';
+import { createClock } from '../../platform/clock.ts';
+import { createForeignFile } from '../../platform/foreign-file.ts';
+import type { ForeignFileVersion } from '../../ports.ts';
 import type { CliContext } from '../context.ts';
 import { printable } from '../printable.ts';
+import { earlierTexts } from './earlier-texts.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
 /** Edits of other tools' files, as `install` and `remove` of kube, git and docker make them. */
 
 /** Makes a file's new text of its old one; null: there is no file. May be asynchronous. */
-export type Change = (text: string | null) => string | null | Promise<string | null>;
+export type Change = (text: string | null) => string | Promise<string>;
 
 export interface EditOptions {
   /** Writes without asking. */
   readonly yes: boolean;
 }
 
+interface Edit {
+  readonly path: string;
+  readonly before: string | null;
+  /** Null: the file goes. */
+  readonly after: string | null;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+
 /**
- * Shows what `change` makes of the file, asks, and does it, keeping the earlier text beside it.
+ * Shows what `change` makes of the file, asks, and does it; the earlier text is kept beside it.
  * Returns false where nothing was to change. Rejects with `refused` where the person says no or
- * nobody can be asked, and as `readEditedFile` and `writeEditedFile`.
+ * nobody can be asked, and as `ForeignFile` does.
  */
 export async function installInto(
   path: string,
@@ -33,19 +39,20 @@ export async function installInto(
   context: CliContext,
   options: EditOptions,
 ): Promise<boolean> {
-  const before = await readEditedFile(path);
-  const edit = { path, before, after: await change(before) };
-  if (edit.after === before) return false;
+  const file = createForeignFile({ path, clock: createClock(), maxBytes });
+  const found = await file.read();
+  const edit = { path, before: found.text, after: await change(found.text) };
+  if (edit.after === edit.before) return false;
   await permit(edit, context, options);
-  await writeEditedFile(edit, { backup: true });
-  if (before !== null) context.err(`The text from before is in ${printable(backupOf(path))}.\n`);
+  const { backup } = await file.write(edit.after, found);
+  if (backup !== null) context.err(`The text from before is in ${printable(backup)}.\n`);
   return true;
 }
 
 /**
  * Takes an installation back. Where nothing else has changed since, the file is what it was before
- * to the letter: `install` done to the kept text gives the present one. Else `remove` takes out
- * what is ours and leaves the rest.
+ * to the letter: `install` done to a text kept beside it gives the present one. Else `remove` takes
+ * out what is ours and leaves the rest. Rejects as `installInto`.
  */
 export async function removeFrom(
   path: string,
@@ -53,30 +60,50 @@ export async function removeFrom(
   context: CliContext,
   options: EditOptions,
 ): Promise<boolean> {
-  const before = await readEditedFile(path);
+  const file = createForeignFile({ path, clock: createClock(), maxBytes });
+  const found = await file.read();
+  const before = found.text;
   if (before === null) return false;
   const removed = await changes.remove(before);
   if (removed === before) return false;
-  const kept = await readBackup(path);
-  const undone = (await attempt(changes.install, kept)) === before;
-  const edit = { path, before, after: undone ? kept : removed };
+  const earlier = await textFromBefore(found, changes.install);
+  const edit: Edit = { path, before, after: earlier === undefined ? removed : earlier };
   await permit(edit, context, options);
-  await writeEditedFile(edit, { backup: false });
-  if (undone) await dropBackup(path);
+  if (edit.after === null) await removeFile(found, await file.read());
+  else await file.write(edit.after, found);
   return true;
 }
 
+/** Undefined where there has been more than the installation since, or less. */
+async function textFromBefore(
+  found: ForeignFileVersion,
+  install: Change,
+): Promise<string | null | undefined> {
+  for (const text of [...(await earlierTexts(found.path)), null]) {
+    if ((await attempt(install, text)) === found.text) return text;
+  }
+  return undefined;
+}
+
 /** A text that the change can't be done to is not the one from before. */
-async function attempt(install: Change, text: string | null): Promise<string | null | undefined> {
+async function attempt(install: Change, text: string | null): Promise<string | undefined> {
   try {
     return await install(text);
   } catch (error) {
-    if (error instanceof KeyfobError) return undefined;
+    if (isKeyfobError(error)) return undefined;
     throw error;
   }
 }
 
-async function permit(edit: FileEdit, context: CliContext, { yes }: EditOptions): Promise<void> {
+async function removeFile(found: ForeignFileVersion, now: ForeignFileVersion): Promise<void> {
+  if (now.identity === found.identity && now.path === found.path) return await unlink(found.path);
+  throw new KeyfobError('file_changed', `${found.path} was changed meanwhile.`, {
+    hint: 'Nothing was written. Run the command again.',
+    details: { path: found.path },
+  });
+}
+
+async function permit(edit: Edit, context: CliContext, { yes }: EditOptions): Promise<void> {
   context.err(editText(edit, context));
   if (yes) return;
   const answer = await context.confirm('Write this?');
@@ -90,7 +117,7 @@ async function permit(edit: FileEdit, context: CliContext, { yes }: EditOptions)
 }
 
 /** The edit as a person sees it: secrets of the file that happen to be near are left out. */
-export function editText(edit: FileEdit, { errStyle }: Pick<CliContext, 'errStyle'>): string {
+function editText(edit: Edit, { errStyle }: Pick<CliContext, 'errStyle'>): string {
   const { path, before, after } = edit;
   const head = [
     `--- ${before === null ? '(no file yet)' : printable(path)}`,

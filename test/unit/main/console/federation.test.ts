@@ -17,7 +17,7 @@ const credentials = {
 test('credentials become a token, and the token the address of the console', async () => {
   const ports = createFakePorts();
   ports.fetch.on(signIn, jsonResponse({ SigninToken: 'tok/en+&=' }));
-  const address = new URL(await consoleAddress(credentials, 'eu-west-1', ports, never));
+  const address = new URL(await consoleAddress(credentials, { region: 'eu-west-1' }, ports, never));
 
   const [request] = ports.fetch.requests;
   const asked = new URL(request?.url ?? '');
@@ -47,7 +47,9 @@ test.each([
 ] as const)('an answer %d is %s, and repeats nothing of what was sent', async (status, code) => {
   const ports = createFakePorts();
   ports.fetch.on(signIn, (request) => jsonResponse({ echo: request.url }, { status }));
-  const asked = consoleAddress(credentials, 'eu-west-1', ports, never).catch((error) => error);
+  const asked = consoleAddress(credentials, { region: 'eu-west-1' }, ports, never).catch(
+    (error) => error,
+  );
   await ports.clock.advance(60_000);
   const error = await asked;
   expect(error).toMatchObject({ code, hint: expect.any(String) });
@@ -61,7 +63,7 @@ test.each([
 ])('%s is response_invalid', async (_what, answer) => {
   const ports = createFakePorts();
   ports.fetch.on(signIn, answer);
-  expect(await codeOf(consoleAddress(credentials, 'eu-west-1', ports, never))).toBe(
+  expect(await codeOf(consoleAddress(credentials, { region: 'eu-west-1' }, ports, never))).toBe(
     'response_invalid',
   );
 });
@@ -69,7 +71,20 @@ test.each([
 test('a token is never in the log, nor is what it was got with', async () => {
   const ports = createFakePorts();
   ports.fetch.on(signIn, jsonResponse({ SigninToken: 'the-token' }));
-  await consoleAddress(credentials, 'eu-west-1', ports, never);
+  await consoleAddress(credentials, { region: 'eu-west-1' }, ports, never);
   expect(ports.log.entries.length).toBeGreaterThan(0);
   expect(JSON.stringify(ports.log.entries)).not.toMatch(/the-token|secret|ASIA/);
+});
+
+test('a duration is asked for with the credentials, and a refusal says that it may be the reason', async () => {
+  const ports = createFakePorts();
+  ports.fetch.on(signIn, new Response('no', { status: 400 }));
+  const wish = { region: 'eu-west-1', service: 's3', durationSeconds: 3_600 };
+  const asked = consoleAddress(credentials, wish, ports, never).catch((error) => error);
+  expect(await asked).toMatchObject({
+    code: 'forbidden',
+    hint: expect.stringContaining('duration'),
+  });
+  const [request] = ports.fetch.requests;
+  expect(new URL(request?.url ?? '').searchParams.get('SessionDuration')).toBe('3600');
 });

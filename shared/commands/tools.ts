@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { accountSchema } from '../account.ts';
+import { type CommandSpec, none, onlySocket, perhapsAccount } from './spec.ts';
+
+const regionSchema = z.string().min(1).max(64);
+
+/** A host with its port, as tools name it: `registry.example.com`, `127.0.0.1:5000`. */
+export const hostSchema = z
+  .string()
+  .max(261)
+  .regex(
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/,
+    'Expected a host, with its port where it has one of its own',
+  );
+
+/** A registry whose passwords Docker gets from here. */
+export const registrySchema = z.strictObject({
+  host: hostSchema,
+  /** The account's id. */
+  account: z.string(),
+  /** What the registry wants to hear as the user's name; ECR has its own. */
+  username: z.string().min(1).max(256).exactOptional(),
+});
+export type Registry = z.infer<typeof registrySchema>;
+
+/**
+ * What programs beside the AWS tools need. All of it over the socket alone: what comes out is
+ * secret, and the window has no use for it.
+ */
+export const toolCommands = {
+  /** An account, and the region that its tools start with where one is known. */
+  'account.show': {
+    input: perhapsAccount,
+    output: z.object({ account: accountSchema, region: z.string().exactOptional() }),
+    callers: onlySocket,
+  },
+  /**
+   * A token for an EKS cluster: who the account is, signed for that cluster. Good for 14 minutes.
+   * The region is the cluster's; absent: that of the account's connection.
+   */
+  'account.eksToken': {
+    input: perhapsAccount.extend({
+      cluster: z
+        .string()
+        .regex(/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/, 'Expected the name of a cluster'),
+      region: regionSchema.exactOptional(),
+    }),
+    output: z.object({ token: z.string(), expiresAt: z.string() }),
+    callers: onlySocket,
+  },
+  /** User name and password for a repository of AWS CodeCommit: its path, signed. */
+  'account.codecommit': {
+    input: perhapsAccount.extend({ host: hostSchema, path: z.string().min(1).max(1024) }),
+    output: z.object({ username: z.string(), password: z.string(), expiresAt: z.string() }),
+    callers: onlySocket,
+  },
+  /** Which account answers for a registry; replaces what was said before. */
+  'registry.set': { input: registrySchema, output: registrySchema, callers: onlySocket },
+  /** Fails with `not_found`. */
+  'registry.remove': {
+    input: z.strictObject({ host: hostSchema }),
+    output: none,
+    callers: onlySocket,
+  },
+  'registry.list': {
+    input: none,
+    output: z.object({ registries: z.array(registrySchema) }),
+    callers: onlySocket,
+  },
+  /** User name and password for a registry. Fails with `not_found` for one that was not set. */
+  'registry.login': {
+    input: z.strictObject({ host: hostSchema }),
+    output: z.object({ username: z.string(), secret: z.string() }),
+    callers: onlySocket,
+  },
+} as const satisfies Record<string, CommandSpec>;
