@@ -39,8 +39,9 @@ export function accountRoutes(
         const found = accounts.cachedCredentials(text);
         return found && { account: found.account, value: found.credentials };
       },
-      async fetch(id, signal) {
-        return { value: (await accounts.credentials(id, signal)).credentials };
+      async fetch(text, signal) {
+        const { account, credentials } = await accounts.credentials(text, signal);
+        return { account, value: credentials };
       },
       ...more,
     };
@@ -67,7 +68,10 @@ export function accountRoutes(
             const found = accounts.cachedToken(text, wish);
             return found && { account: found.account, value: found.token };
           },
-          fetch: async (id, signal) => ({ value: (await accounts.token(id, wish, signal)).token }),
+          async fetch(text, signal) {
+            const { account, token } = await accounts.token(text, wish, signal);
+            return { account, value: token };
+          },
           prepare: prepareToken,
         };
         return handOut(goods, askerOf(request), query.get('account'), response);

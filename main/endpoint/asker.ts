@@ -16,9 +16,14 @@ export function accountMeant({ grant }: Asker, text: string | undefined): string
   return text ?? (grant?.accounts.length === 1 ? grant.accounts[0] : undefined);
 }
 
+/** Whether the asker may have some accounts alone. */
+export function isRestricted({ grant }: Asker): boolean {
+  return grant !== undefined && grant.accounts.length > 0;
+}
+
 /** Whether the asker may have this account. */
-export function covers({ grant }: Asker, { id }: Pick<Account, 'id'>): boolean {
-  return grant === undefined || grant.accounts.length === 0 || grant.accounts.includes(id);
+export function covers(asker: Asker, { id }: Pick<Account, 'id'>): boolean {
+  return !isRestricted(asker) || asker.grant?.accounts.includes(id) === true;
 }
 
 /**
@@ -31,13 +36,12 @@ export function resolveFor(
   text: string | undefined,
   accounts: Pick<Accounts, 'resolve'>,
 ): Account {
-  const restricted = (asker.grant?.accounts.length ?? 0) > 0;
   const meant = accountMeant(asker, text);
   let account: Account | undefined;
   try {
     account = accounts.resolve(meant);
   } catch (error) {
-    if (!restricted) throw error;
+    if (!isRestricted(asker)) throw error;
   }
   if (account !== undefined && covers(asker, account)) return account;
   throw notCovered(text);

@@ -5,7 +5,7 @@ import type { Activity } from '../activity/activity.ts';
 import { asAsked, outcomeOf } from '../activity/recorded.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import { type PreparedAnswer, send } from './answers.ts';
-import { type Asker, accountMeant, covers, notCovered, resolveFor } from './asker.ts';
+import { type Asker, accountMeant, covers, isRestricted, notCovered, resolveFor } from './asker.ts';
 import { goneSignal } from './gone.ts';
 
 export interface HandOutDeps {
@@ -16,12 +16,17 @@ export interface HandOutDeps {
   readonly ready: Promise<void>;
 }
 
+interface Found<T> {
+  readonly account: Account;
+  readonly value: T;
+}
+
 /** One kind of thing that accounts give, and how it is answered. */
 export interface Goods<T> {
   readonly what: ActivityKind;
   /** Synchronous: only what can be handed out at once. */
-  cached(account: string | undefined): { readonly account: Account; readonly value: T } | undefined;
-  fetch(account: string, signal: AbortSignal): Promise<{ readonly value: T }>;
+  cached(account: string | undefined): Found<T> | undefined;
+  fetch(account: string | undefined, signal: AbortSignal): Promise<Found<T>>;
   prepare(value: T): PreparedAnswer;
   /** Whether those who ask hang up and ask again before a person can answer. */
   readonly impatient?: boolean;
@@ -72,14 +77,15 @@ export function createHandOut(deps: HandOutDeps): HandOut {
     const gone = goneSignal(response);
     try {
       await ready;
-      const account = resolveFor(asker, text, accounts);
-      let { value } = await goods.fetch(account.id, gone);
+      // A grant for some accounts alone: first of all, whether it is for this one.
+      const meant = isRestricted(asker) ? resolveFor(asker, text, accounts).id : text;
+      let { account, value } = await goods.fetch(meant, gone);
       if (confirmations.asks(account.id)) {
         const { client } = asker;
         const wish = { impatient: goods.impatient ?? asker.listener === 'loopback' };
         await confirmations.permit(account, client, gone, wish);
         // It may have lapsed while the person thought about it.
-        ({ value } = await goods.fetch(account.id, gone));
+        ({ account, value } = await goods.fetch(account.id, gone));
       }
       note(asker, goods.what, account, 'ok');
       send(response, goods.prepare(value));

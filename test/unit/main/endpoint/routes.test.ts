@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AwsCredentials } from '../../../../main/accounts/source.ts';
 import { createClientOf } from '../../../../main/endpoint/client.ts';
+import { createHandOut, type HandOutDeps } from '../../../../main/endpoint/hand-out.ts';
 import type { Router } from '../../../../main/endpoint/router.ts';
 import { createRoutes, type RoutesDeps } from '../../../../main/endpoint/routes.ts';
 import { type ErrorCode, errorCodes, KeyfobError } from '../../../../shared/errors.ts';
@@ -26,8 +27,9 @@ const credentials: AwsCredentials = {
   obtainedAt: Date.UTC(2026, 0, 1),
 };
 
-interface Setup extends Partial<Omit<RoutesDeps, 'accounts'>> {
-  readonly accounts?: Partial<RoutesDeps['accounts']>;
+type Parts = Omit<RoutesDeps & HandOutDeps, 'accounts' | 'handOut'>;
+interface Setup extends Partial<Parts> {
+  readonly accounts?: Partial<RoutesDeps['accounts'] & HandOutDeps['accounts']>;
 }
 
 async function openRoutes(setup: Setup = {}) {
@@ -35,7 +37,7 @@ async function openRoutes(setup: Setup = {}) {
   const unexpected = () => {
     throw new Error('hunter2');
   };
-  const deps: RoutesDeps = {
+  const deps = {
     router: { call: unexpected },
     events: { open: unexpected, close: unexpected },
     log,
@@ -49,10 +51,13 @@ async function openRoutes(setup: Setup = {}) {
       resolve: unexpected,
       cachedCredentials: () => undefined,
       credentials: unexpected,
+      cachedToken: () => undefined,
+      token: unexpected,
       ...setup.accounts,
     },
   };
-  const { socket, server } = await openEndpoint(createRoutes(deps, 'socket'));
+  const handOut = createHandOut(deps);
+  const { socket, server } = await openEndpoint(createRoutes({ ...deps, handOut }, 'socket'));
   return {
     log,
     socket,
@@ -110,8 +115,6 @@ test('what is at hand is given without asking further', async () => {
 
 test.each([
   ['none', '/v1/aws/credentials', undefined],
-  ['an empty one', '/v1/aws/credentials?account=', undefined],
-  ['a bare name', '/v1/aws/credentials?account', undefined],
   ['a path as it is', '/v1/aws/credentials?account=acme/prod/Admin', 'acme/prod/Admin'],
   ['spaces as plus signs', '/v1/aws/credentials?account=a+b', 'a b'],
   ['percent-encoding', '/v1/aws/credentials?account=caf%C3%A9%20%2B', 'café +'],
@@ -132,6 +135,8 @@ test.each([
 
 test.each([
   ['twice', '/v1/aws/credentials?account=a&account=b'],
+  ['empty', '/v1/aws/credentials?account='],
+  ['by its name alone', '/v1/aws/credentials?account'],
   ['under another name', '/v1/aws/credentials?acount=a'],
   ['in bytes that are no UTF-8', '/v1/aws/credentials?account=%ff'],
   ['half encoded', '/v1/aws/credentials?account=%2'],
