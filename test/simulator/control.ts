@@ -14,6 +14,8 @@ import { changeSwitches, switchChangesSchema } from './switches.ts';
  * | POST faults, DELETE faults | `{operation, fault, times?}` injects one; removes all |
  * | GET devices | the pending user codes |
  * | POST approve, POST deny | `{user_code?}` decides one device sign-in, or all |
+ * | POST mfa | `{serial}`: the present code of that MFA device |
+ * | POST issuers | `{issuer, audiences, keys}`: an identity provider that IAM is to know |
  * | POST clock | `{advanceSeconds}` moves the server's time |
  * | POST end-sessions, POST forget-clients | as an administrator would |
  * | POST refuse, POST accept | `{service, forMs?}` closes or opens a service's port |
@@ -65,6 +67,19 @@ const actions: Record<string, (simulator: Simulator, input: unknown) => unknown>
   'POST deny': (simulator, input) => ({
     decided: simulator.deny(decisionSchema.parse(input).user_code),
   }),
+  'POST mfa': (simulator, input) => ({
+    code: simulator.mfaCode(z.strictObject({ serial: z.string() }).parse(input).serial),
+  }),
+  'POST issuers': (simulator, input) =>
+    simulator.registerIssuer(
+      z
+        .strictObject({
+          issuer: z.string(),
+          audiences: z.array(z.string()),
+          keys: z.array(z.record(z.string(), z.unknown())).nullable(),
+        })
+        .parse(input),
+    ),
   'POST clock'(simulator, input) {
     simulator.advance(
       z.strictObject({ advanceSeconds: z.number() }).parse(input).advanceSeconds * 1000,

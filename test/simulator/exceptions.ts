@@ -44,6 +44,10 @@ export const stsErrors = {
   ExpiredToken: 403,
   AccessDenied: 403,
   RegionDisabledException: 403,
+  ExpiredTokenException: 400,
+  InvalidIdentityToken: 400,
+  IDPRejectedClaim: 403,
+  IDPCommunicationError: 400,
   InternalFailure: 500,
 } as const satisfies Record<string, number>;
 export type StsErrorCode = keyof typeof stsErrors;

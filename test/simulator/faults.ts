@@ -50,6 +50,7 @@ const operations = [
   'Logout',
   'GetCallerIdentity',
   'AssumeRole',
+  'AssumeRoleWithWebIdentity',
   '*',
 ];
 

@@ -1,6 +1,18 @@
 import type { Context } from './context.ts';
 import { uniqueId } from './secrets.ts';
 
+/** What came with the call that made the keys. */
+export interface RoleSession {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity?: string;
+  readonly policy?: string;
+  readonly policyArns: readonly string[];
+  /** Whether an identity context of the instance is in the session. */
+  readonly identityEnhanced: boolean;
+  readonly mfa: boolean;
+}
+
 /** Who a key acts as. */
 export interface Principal {
   readonly accountId: string;
@@ -8,6 +20,8 @@ export interface Principal {
   readonly roleName: string;
   readonly sessionName: string;
   readonly roleId: string;
+  /** Absent: of the portal. */
+  readonly session?: RoleSession;
 }
 
 /** A set of AWS keys that the simulator handed out. */

@@ -9,11 +9,13 @@ import { decideDevice, showDevicePage } from './device-pages.ts';
 import { createFederation } from './federation.ts';
 import { formOf, type Reply, type SimRequest } from './http.ts';
 import { createKeys } from './keys.ts';
+import { createMfaDevices } from './mfa.ts';
 import { createPortal } from './portal.ts';
 import { createRegistrations } from './registrations.ts';
 import { createSessions } from './sessions.ts';
 import { createSts } from './sts.ts';
 import { createTokenIssuer } from './token-issuer.ts';
+import { createWebIssuers } from './web-identity.ts';
 
 export interface Operation {
   readonly name: string;
@@ -30,8 +32,16 @@ export function createServices(context: Context) {
   const portal = createPortal(context, sessions, keys);
   const trustedIssuer = createTokenIssuer('https://tokens.example.com');
   const idTokens = createTokenIssuer(context.issuerUrl);
+  const mfa = createMfaDevices(context);
+  const webIssuers = createWebIssuers();
   const identityContexts = new Set<string>();
-  const sts = createSts(context, keys, (assertion) => identityContexts.has(assertion));
+  const sts = createSts({
+    context,
+    keys,
+    mfa,
+    webIssuers,
+    isIdentityContext: (assertion) => identityContexts.has(assertion),
+  });
   const federation = createFederation(context, keys);
   const identityContext = () => {
     const made = context.mint.identityContext();
@@ -80,12 +90,17 @@ export function createServices(context: Context) {
     sessions,
     deviceGrants,
     keys,
+    mfa,
+    webIssuers,
     trustedIssuer,
     operationFor(service: ServiceName, request: SimRequest): Operation | undefined {
       const { method, path } = request;
       if (service === 'sts') {
         if (method === 'GET' && path === '/federation') {
           return { name: request.query.get('Action') ?? 'unknown', handle: federation.handle };
+        }
+        if (method === 'GET' && path === '/') {
+          return { name: request.query.get('Action') ?? 'unknown', handle: sts.handlePresigned };
         }
         if (method !== 'POST' || path !== '/') return undefined;
         return { name: formOf(request).get('Action') ?? 'unknown', handle: sts.handle };

@@ -82,6 +82,53 @@ export function verifySignature(
   return { key, region };
 }
 
+/**
+ * Verifies a presigned address: the signature is in the query, and covers everything else of it
+ * and the headers that it names.
+ */
+export function verifyPresigned(
+  request: SimRequest,
+  options: { service: string; keys: Keys; now: number },
+): Signer {
+  const { query } = request;
+  const part = (name: string) => query.get(`X-Amz-${name}`) ?? '';
+  if (part('Algorithm') !== 'AWS4-HMAC-SHA256' || part('Signature') === '') {
+    throw new SignatureRefused('missing', 'Request is missing Authentication Token');
+  }
+  const [accessKeyId = '', day = '', region = '', service = ''] = part('Credential').split('/');
+  const key = options.keys.find(accessKeyId);
+  if (key === undefined || part('Security-Token') !== key.sessionToken) {
+    throw new SignatureRefused(
+      'bad_token',
+      'The security token included in the request is invalid.',
+    );
+  }
+  if (service !== options.service) mismatch('Credential is scoped to another service.');
+  const signedHeaders = part('SignedHeaders').split(';');
+  if (!signedHeaders.includes('host')) mismatch("'host' must be a signed header.");
+  const at = timeOf(part('Date'));
+  const expires = Number(part('Expires'));
+  if (!(expires > 0) || options.now > at + expires * 1000 || at - options.now > allowedSkewMs) {
+    mismatch('Signature expired.');
+  }
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  const unsigned = new URLSearchParams(query);
+  unsigned.delete('X-Amz-Signature');
+  const canonical = canonicalRequest({ ...request, query: unsigned }, signedHeaders, sha256(''));
+  const text = ['AWS4-HMAC-SHA256', part('Date'), scope, sha256(canonical)].join('\n');
+  const expected = hmac(signingKey(key.secretAccessKey, day, region, service), text);
+  if (expected.toString('hex') !== part('Signature')) {
+    mismatch('The request signature we calculated does not match the signature you provided.');
+  }
+  if (options.now >= key.expiresAt) {
+    throw new SignatureRefused(
+      'expired_key',
+      'The security token included in the request is expired',
+    );
+  }
+  return { key, region };
+}
+
 function mismatch(message: string): never {
   throw new SignatureRefused('mismatch', message);
 }
@@ -113,12 +160,16 @@ function parseAuthorization(request: SimRequest) {
 }
 
 function checkTime(date: string, now: number): void {
+  const at = timeOf(date);
+  if (now - at > allowedSkewMs) mismatch(`Signature expired: ${date} is too old.`);
+  if (at - now > allowedSkewMs) mismatch(`Signature not yet current: ${date} is in the future.`);
+}
+
+function timeOf(date: string): number {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date);
   if (match === null) throw new SignatureRefused('incomplete', 'X-Amz-Date is malformed.');
   const [, year, month, day, hour, minute, second] = match.map(Number);
-  const at = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-  if (now - at > allowedSkewMs) mismatch(`Signature expired: ${date} is too old.`);
-  if (at - now > allowedSkewMs) mismatch(`Signature not yet current: ${date} is in the future.`);
+  return Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
 }
 
 function checkedBodyHash(request: SimRequest): string {

@@ -11,6 +11,7 @@ import { principalOf } from './portal.ts';
 import { createSecretMint } from './secrets.ts';
 import { createServices } from './services.ts';
 import { createSwitches, type SwitchChanges, type Switches } from './switches.ts';
+import type { WebIssuer } from './web-identity.ts';
 
 export interface SimulatorOptions {
   /** Of the OIDC service; portal and STS take the next two. Default: any free ones. */
@@ -73,6 +74,12 @@ export interface Simulator {
   issueKeys(accountId: string, roleName: string): IssuedKey;
   /** A JWT of the token issuer that the application trusts. */
   signAssertion(claims: Readonly<Record<string, unknown>>): string;
+  /** The present code of an MFA device. */
+  mfaCode(serial: string): string;
+  /** Makes an identity provider known to IAM, by its keys. */
+  registerIssuer(issuer: WebIssuer): void;
+  /** The keys of this id, and the session that they belong to. */
+  keysOf(accessKeyId: string): IssuedKey | undefined;
   /** Every secret handed out so far. */
   secrets(): readonly string[];
   /** Closes a service's port, so that connections are refused, until `accept`. */
@@ -203,6 +210,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
         switches.lifetimes.roleSeconds,
       ),
     signAssertion: (claims) => mint.remember(services.trustedIssuer.sign(claims)),
+    mfaCode: (serial) => services.mfa.codeOf(serial),
+    registerIssuer: (issuer) => services.webIssuers.register(issuer),
+    keysOf: (accessKeyId) => services.keys.find(accessKeyId),
     secrets: () => mint.all(),
     refuse: (service) => listeners[service].close(),
     accept: (service) => listeners[service].listen(0),

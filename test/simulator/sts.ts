@@ -1,54 +1,55 @@
-import { z } from 'zod';
+import {
+  accountIdOf,
+  assumeRoleSchema,
+  checkTrust,
+  contextIn,
+  invalid,
+  parsed,
+  policyIn,
+  roleNameOf,
+  tagsIn,
+  webIdentitySchema,
+} from './assume-role.ts';
 import type { Context } from './context.ts';
 import { type StsErrorCode, stsError } from './exceptions.ts';
 import { formOf, type Reply, type SimRequest } from './http.ts';
-import { assumedRoleArn, type IssuedKey, type Keys } from './keys.ts';
+import { assumedRoleArn, type IssuedKey, type Keys, type Principal } from './keys.ts';
+import type { MfaDevices } from './mfa.ts';
 import { uniqueId } from './secrets.ts';
-import { type SignatureProblem, SignatureRefused, verifySignature } from './signature.ts';
+import {
+  type SignatureProblem,
+  SignatureRefused,
+  type Signer,
+  verifyPresigned,
+  verifySignature,
+} from './signature.ts';
+import type { WebIssuers } from './web-identity.ts';
 import { element, xml } from './xml.ts';
 
 export interface Sts {
   /** By the Action of the form. */
   handle(request: SimRequest): Reply;
+  /** GetCallerIdentity by an address that was signed ahead. */
+  handlePresigned(request: SimRequest): Reply;
 }
 
-const contextProvider = 'arn:aws:iam::aws:contextProvider/IdentityCenter';
+export interface StsParts {
+  readonly context: Context;
+  readonly keys: Keys;
+  readonly mfa: MfaDevices;
+  readonly webIssuers: WebIssuers;
+  readonly isIdentityContext: (assertion: string) => boolean;
+}
 
-const assumeRoleSchema = z.object({
-  RoleArn: z
-    .string()
-    .min(20)
-    .max(2048)
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/),
-  RoleSessionName: z
-    .string()
-    .min(2)
-    .max(64)
-    .regex(/^[\w+=,.@-]*$/),
-  DurationSeconds: z.coerce.number().int().min(900).max(43_200).default(3_600),
-  ExternalId: z.string().min(2).max(1224).optional(),
-  SerialNumber: z.string().min(9).max(256).optional(),
-  TokenCode: z
-    .string()
-    .regex(/^\d{6}$/)
-    .optional(),
-  SourceIdentity: z
-    .string()
-    .min(2)
-    .max(64)
-    .regex(/^[\w+=,.@-]*$/)
-    .optional(),
-  Policy: z.string().min(1).optional(),
-});
+export function createSts(parts: StsParts): Sts {
+  const { context, keys, mfa, webIssuers, isIdentityContext } = parts;
 
-export function createSts(
-  context: Context,
-  keys: Keys,
-  isIdentityContext: (assertion: string) => boolean,
-): Sts {
-  function signerOf(request: SimRequest): IssuedKey {
+  function signerOf(
+    request: SimRequest,
+    verify: (...args: Parameters<typeof verifySignature>) => Signer = verifySignature,
+  ): IssuedKey {
     try {
-      return verifySignature(request, { service: 'sts', keys, now: context.now() }).key;
+      return verify(request, { service: 'sts', keys, now: context.now() }).key;
     } catch (error) {
       if (error instanceof SignatureRefused) {
         throw stsError(codeOf[error.problem], error.message);
@@ -57,8 +58,7 @@ export function createSts(
     }
   }
 
-  function getCallerIdentity(request: SimRequest): Reply {
-    const { principal } = signerOf(request);
+  function identityOf(request: SimRequest, { principal }: IssuedKey): Reply {
     return answer(request, 'GetCallerIdentity', [
       element('Arn', assumedRoleArn(principal)),
       element('UserId', `${principal.roleId}:${principal.sessionName}`),
@@ -66,44 +66,16 @@ export function createSts(
     ]);
   }
 
-  function assumeRole(request: SimRequest, form: URLSearchParams): Reply {
-    const signer = signerOf(request);
-    const parsed = assumeRoleSchema.safeParse(Object.fromEntries(form));
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw stsError(
-        'ValidationError',
-        `1 validation error detected: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-      );
-    }
-    const input = parsed.data;
-    checkPolicy(input.Policy);
-    checkContexts(form, isIdentityContext);
-    // Every key that the simulator hands out belongs to a role, so this is role chaining.
-    if (input.DurationSeconds > 3_600) {
-      throw stsError(
-        'ValidationError',
-        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
-      );
-    }
-    const [, accountId = '', path = ''] = /::(\d{12}):role\/(.*)$/.exec(input.RoleArn) ?? [];
-    const roleName = path.split('/').at(-1) ?? '';
-    const known = context.directory.accounts().some((each) => each.accountId === accountId);
-    if (!known || context.switches.deniedRoles.includes(roleName)) {
-      const caller = assumedRoleArn(signer.principal);
-      throw stsError(
-        'AccessDenied',
-        `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
-      );
-    }
-    const principal = {
-      accountId,
-      roleName,
-      sessionName: input.RoleSessionName,
-      roleId: uniqueId('AROA'),
-    };
-    const key = keys.issue(principal, input.DurationSeconds);
-    return answer(request, 'AssumeRole', [
+  function isKnown(roleArn: string): boolean {
+    const known = context.directory
+      .accounts()
+      .some((each) => each.accountId === accountIdOf(roleArn));
+    return known && !context.switches.deniedRoles.includes(roleNameOf(roleArn));
+  }
+
+  function granted(principal: Principal, seconds: number): string[] {
+    const key = keys.issue(principal, seconds);
+    return [
       element('AssumedRoleUser', [
         element('AssumedRoleId', `${principal.roleId}:${principal.sessionName}`),
         element('Arn', assumedRoleArn(principal)),
@@ -114,9 +86,79 @@ export function createSts(
         element('SessionToken', key.sessionToken),
         element('Expiration', new Date(key.expiresAt).toISOString().replace('.000Z', 'Z')),
       ]),
-      ...(input.SourceIdentity === undefined
-        ? []
-        : [element('SourceIdentity', input.SourceIdentity)]),
+      element('PackedPolicySize', '6'),
+    ];
+  }
+
+  function assumeRole(request: SimRequest, form: URLSearchParams): Reply {
+    const signer = signerOf(request);
+    const input = parsed(assumeRoleSchema, form);
+    const policy = policyIn(form);
+    const tags = tagsIn(form, signer);
+    const identityEnhanced = contextIn(form, isIdentityContext);
+    // Every key that the simulator hands out belongs to a role, so this is role chaining.
+    if (input.DurationSeconds > 3_600) {
+      invalid(
+        'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+      );
+    }
+    const refuse = (why?: string): never => {
+      const caller = assumedRoleArn(signer.principal);
+      throw stsError(
+        'AccessDenied',
+        why ??
+          `User: ${caller} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
+      );
+    };
+    if (!isKnown(input.RoleArn)) refuse();
+    const before = signer.principal.session?.sourceIdentity;
+    const sourceIdentity = input.SourceIdentity ?? before;
+    // Once set it stays, however long the chain.
+    if (before !== undefined && sourceIdentity !== before) refuse();
+    const withMfa = checkTrust(context, mfa, input, { ...tags, identityEnhanced }, refuse);
+    const principal = {
+      accountId: accountIdOf(input.RoleArn),
+      roleName: roleNameOf(input.RoleArn),
+      sessionName: input.RoleSessionName,
+      roleId: uniqueId('AROA'),
+      session: {
+        ...policy,
+        ...tags,
+        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+        identityEnhanced,
+        mfa: withMfa,
+      },
+    };
+    return answer(request, 'AssumeRole', [
+      ...granted(principal, input.DurationSeconds),
+      ...(sourceIdentity === undefined ? [] : [element('SourceIdentity', sourceIdentity)]),
+    ]);
+  }
+
+  function assumeRoleWithWebIdentity(request: SimRequest, form: URLSearchParams): Reply {
+    const input = parsed(webIdentitySchema, form);
+    const policy = policyIn(form);
+    const identity = webIssuers.check(input.WebIdentityToken, context.now());
+    const roleName = roleNameOf(input.RoleArn);
+    const { subject } = context.switches.trust[roleName] ?? {};
+    if (!isKnown(input.RoleArn) || (subject !== undefined && subject !== identity.subject)) {
+      throw stsError('AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    }
+    const principal = {
+      accountId: accountIdOf(input.RoleArn),
+      roleName,
+      sessionName: input.RoleSessionName,
+      roleId: uniqueId('AROA'),
+      session: { ...policy, tags: {}, transitiveTagKeys: [], identityEnhanced: false, mfa: false },
+    };
+    return answer(request, 'AssumeRoleWithWebIdentity', [
+      ...granted(principal, input.DurationSeconds),
+      element('SubjectFromWebIdentityToken', identity.subject),
+      element('Audience', identity.audience),
+      element(
+        'Provider',
+        `arn:aws:iam::${principal.accountId}:oidc-provider/${identity.issuer.replace(/^https?:\/\//, '')}`,
+      ),
     ]);
   }
 
@@ -127,9 +169,17 @@ export function createSts(
         throw stsError('InvalidAction', `Could not find version ${form.get('Version')}`);
       }
       const action = form.get('Action');
-      if (action === 'GetCallerIdentity') return getCallerIdentity(request);
+      if (action === 'GetCallerIdentity') return identityOf(request, signerOf(request));
       if (action === 'AssumeRole') return assumeRole(request, form);
+      if (action === 'AssumeRoleWithWebIdentity') return assumeRoleWithWebIdentity(request, form);
       throw stsError('InvalidAction', `Could not find operation ${action}`);
+    },
+    handlePresigned(request) {
+      const action = request.query.get('Action');
+      if (action !== 'GetCallerIdentity') {
+        throw stsError('InvalidAction', `Could not find operation ${action}`);
+      }
+      return identityOf(request, signerOf(request, verifyPresigned));
     },
   };
 }
@@ -149,36 +199,4 @@ function answer(request: SimRequest, action: string, result: readonly string[]):
     element('ResponseMetadata', [element('RequestId', request.requestId)]),
   ]);
   return { status: 200, headers: { 'content-type': 'text/xml' }, body };
-}
-
-function checkPolicy(policy: string | undefined): void {
-  if (policy === undefined) return;
-  if (policy.length > 2_048) {
-    throw stsError('PackedPolicyTooLarge', 'The packed policy is larger than 100 % of the limit.');
-  }
-  try {
-    JSON.parse(policy);
-  } catch {
-    throw stsError('MalformedPolicyDocument', 'The policy is not in the valid JSON format.');
-  }
-}
-
-function checkContexts(
-  form: URLSearchParams,
-  isIdentityContext: (assertion: string) => boolean,
-): void {
-  for (let index = 1; ; index += 1) {
-    const member = `ProvidedContexts.member.${index}`;
-    const providerArn = form.get(`${member}.ProviderArn`);
-    const assertion = form.get(`${member}.ContextAssertion`);
-    if (providerArn === null && assertion === null) return;
-    if (index > 5)
-      throw stsError('ValidationError', 'ProvidedContexts must have at most 5 members');
-    if (providerArn !== contextProvider) {
-      throw stsError('ValidationError', `Unknown context provider: ${providerArn}`);
-    }
-    if (assertion === null || !isIdentityContext(assertion)) {
-      throw stsError('AccessDenied', 'The context assertion is invalid.');
-    }
-  }
 }

@@ -62,6 +62,22 @@ export const switchesSchema = z.strictObject({
   pageSize: z.number().int().min(1).max(100),
   /** Role names that AssumeRole denies. */
   deniedRoles: z.array(z.string()),
+  /** What the trust policies of roles ask for, by role name. */
+  trust: z.record(
+    z.string(),
+    z.strictObject({
+      externalId: z.string().optional(),
+      /** The serial number or ARN of the MFA device whose code must come along. */
+      mfaSerial: z.string().optional(),
+      /** Whether the session must be identity-enhanced. */
+      identityContext: z.boolean().optional(),
+      /** Session tags that must be there. */
+      tags: z.array(z.string()).optional(),
+      sourceIdentity: z.boolean().optional(),
+      /** The subject that a web identity must have. */
+      subject: z.string().optional(),
+    }),
+  ),
   /** Services whose connections are reset as soon as they open. */
   down: z.array(z.enum(['oidc', 'portal', 'sts'])),
 });
@@ -102,6 +118,7 @@ export function createSwitches(changes: SwitchChanges = {}): Switches {
     awkwardNames: false,
     pageSize: 100,
     deniedRoles: [],
+    trust: {},
     down: [],
   };
   changeSwitches(switches, changes);
