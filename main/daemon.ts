@@ -66,9 +66,9 @@ async function run(args: readonly string[]): Promise<void> {
   const alive = setInterval(() => {}, 2 ** 30);
   obeySignals(helper, ports);
   try {
-    const { socket } = await helper.listen({ replace: args.includes('--replace') });
+    const { socket, url } = await helper.listen({ replace: args.includes('--replace') });
     await helper.start();
-    process.stdout.write(`${JSON.stringify({ ready: true, socket })}\n`);
+    process.stdout.write(`${JSON.stringify({ ready: true, socket, url })}\n`);
     setTimeout(() => {
       letHeapGrow();
       // Not before: the first entry loads the log's library.

@@ -1,4 +1,5 @@
 import { credentialProcess, type HotSurroundings, parseCredentialProcess } from './hot.ts';
+import { parseToken, printToken } from './hot-token.ts';
 import { write } from './output.ts';
 
 /**
@@ -6,8 +7,22 @@ import { write } from './output.ts';
  * all the rest is reached by dynamic imports alone.
  */
 
-const [command, ...args] = process.argv.slice(2);
-const hot = command === 'credential-process' ? parseCredentialProcess(args) : undefined;
+/** What a hot command prints; undefined where the cold one has to see to it. */
+type Hot = ((surroundings: HotSurroundings) => Promise<string>) | undefined;
+
+function hotCommand([command, ...args]: readonly string[]): Hot {
+  if (command === 'credential-process') {
+    const given = parseCredentialProcess(args);
+    return given && ((surroundings) => credentialProcess(given, surroundings));
+  }
+  if (command === 'token') {
+    const given = parseToken(args);
+    return given && ((surroundings) => printToken(given, surroundings));
+  }
+  return undefined;
+}
+
+const hot = hotCommand(process.argv.slice(2));
 
 if (hot === undefined) {
   import('./cold.ts').then(({ runCold }) => runCold(process.argv.slice(2), import.meta.url));
@@ -20,7 +35,7 @@ if (hot === undefined) {
       await startHelper({ places, entry: import.meta.url });
     },
   };
-  credentialProcess(hot, surroundings).then(
+  hot(surroundings).then(
     (line) => {
       write(1, line);
       process.exit();

@@ -6,9 +6,12 @@ import { addConnection } from './commands/connection.ts';
 import { addCredentialProcess } from './commands/credential-process.ts';
 import { addDaemon } from './commands/daemon.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGrant } from './commands/grant.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
+import { addService } from './commands/service.ts';
 import { addStatus } from './commands/status.ts';
+import { addToken } from './commands/token.ts';
 import { addUse } from './commands/use.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -83,10 +86,13 @@ function createProgram(context: CliContext, outcome: Outcome): Command {
   addAccounts(program, context);
   addUse(program, context);
   addCredentialProcess(program, context);
+  addToken(program, context);
+  addGrant(program, context);
   addActivity(program, context);
   addStatus(program, context);
   addDoctor(program, context, outcome);
   addDaemon(program, context, outcome);
+  addService(program, context);
   for (const command of program.commands) pointToHelp(command, `keyfob ${command.name()}`);
   examples(program, [
     [

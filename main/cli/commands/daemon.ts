@@ -10,7 +10,7 @@ export function addDaemon(program: Command, context: CliContext, outcome: Outcom
   const daemon = program
     .command('daemon')
     .description(
-      'Runs the headless helper in the foreground, until Ctrl-C; when it listens, it prints one line of JSON: {"ready":true,"socket":…}',
+      'Runs the headless helper in the foreground, until Ctrl-C; when it listens, it prints one line of JSON: {"ready":true,"socket":…,"url":…}',
     )
     .summary('Runs the headless helper in the foreground')
     .option('--replace', 'Stop the helper that runs, and take its place')

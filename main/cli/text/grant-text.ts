@@ -1,0 +1,42 @@
+import type { CommandOutput } from '../../../shared/commands.ts';
+import type { Grant } from '../../../shared/model.ts';
+import { printable } from '../printable.ts';
+import { table } from './table.ts';
+import { timeAgo, timeLeft } from './time.ts';
+
+/** What `grant create` prints for a program or a person to take along. */
+export function grantForm(
+  { grant, token, url }: CommandOutput<'grant.create'>,
+  form: 'token' | 'env' | 'url',
+): string {
+  if (form === 'token') return `${token}\n`;
+  const [only, another] = grant.accounts;
+  const query =
+    only === undefined || another !== undefined ? '' : `?account=${encodeURIComponent(only)}`;
+  const address = `${url}/v1/aws/container${query}`;
+  if (form === 'url') return `${address}\n`;
+  return `AWS_CONTAINER_CREDENTIALS_FULL_URI=${address}\nAWS_CONTAINER_AUTHORIZATION_TOKEN=${token}\n`;
+}
+
+/** `Grant "ci" (id) for every account, 30 d left.` */
+export function grantWords(grant: Grant, now: number): string {
+  return `Grant "${printable(grant.label)}" (${grant.id}) for ${accountsOf(grant)}, ${timeLeft(grant.expiresAt, now)}.`;
+}
+
+/** A line for each grant: id, label, accounts, how long it lasts, when it was last used. */
+export function grantTable(grants: readonly Grant[], now: number): string {
+  return table(
+    grants.map((grant) => [
+      grant.id,
+      printable(grant.label),
+      accountsOf(grant),
+      timeLeft(grant.expiresAt, now),
+      grant.lastUsedAt === undefined ? 'never used' : `used ${timeAgo(grant.lastUsedAt, now)}`,
+      ...(grant.ephemeral ? ['while a program runs'] : []),
+    ]),
+  );
+}
+
+function accountsOf({ accounts }: Grant): string {
+  return accounts.length === 0 ? 'every account' : accounts.map(printable).join(', ');
+}
