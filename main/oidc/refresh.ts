@@ -11,6 +11,12 @@ export interface RefreshRequest {
   readonly audience?: string;
   /** RFC 8707 section 2.2. */
   readonly resource?: readonly string[];
+  /**
+   * Awaited with the refresh token to use from now on, as soon as it has arrived and before the ID
+   * token beside it is checked: the keys for that check may be out of reach, and by then the old
+   * refresh token is worth nothing.
+   */
+  readonly keep?: (refreshToken: string) => Promise<void>;
 }
 
 /**
@@ -29,7 +35,7 @@ export async function refreshTokens(
   request: RefreshRequest,
   signal: AbortSignal,
 ): Promise<TokenAnswer & { readonly refreshToken: string }> {
-  const { refreshToken, previous, scope, audience, resource = [] } = request;
+  const { refreshToken, previous, scope, audience, resource = [], keep } = request;
   const answer = await requestTokens(
     context,
     {
@@ -42,6 +48,9 @@ export async function refreshTokens(
         ...resource.map((each) => ['resource', each] as const),
       ],
       ...(previous === undefined ? {} : { idToken: { previous } }),
+      ...(keep === undefined
+        ? {}
+        : { arrived: async (answer) => await keep(answer.refreshToken ?? refreshToken) }),
     },
     signal,
   );

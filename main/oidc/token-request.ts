@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly requireIdToken?: boolean;
   /** Token types that are welcome beside Bearer and DPoP, in small letters: `n_a`. */
   readonly tokenTypes?: readonly string[];
+  /** Awaited once the answer has been read, before an ID token in it is checked. */
+  readonly arrived?: (answer: TokenAnswer) => Promise<void>;
   /** Default 1: see `RequestPlan`. */
   readonly attempts?: number;
 }
@@ -57,6 +59,7 @@ export async function requestTokens(
     });
   });
   const answer = answerFrom(context, body, operation);
+  await request.arrived?.(answer);
   if (idToken === undefined) {
     if (request.requireIdToken === true) throw malformed(operation, 'without an ID token');
     return answer;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { KeyfobError } from '../../shared/errors.ts';
-import type { Ports } from '../ports.ts';
+import type { ClientCertificate, Ports } from '../ports.ts';
 import { errnoOf } from './file-errors.ts';
 
 const variables = ['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'] as const;
@@ -15,9 +15,47 @@ const variables = ['AWS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'] as const;
  * Rejects with `tls_error` when a file can't be read or holds no certificate.
  */
 export async function createTrust(env: Ports['env']): Promise<SecureContext> {
+  return createSecureContext({ ca: await authorities(env) });
+}
+
+/** What a client proves itself with, as its files hold it now. */
+export interface ClientIdentity {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly files: ClientCertificate;
+}
+
+/** Reads a client certificate and its key. Rejects with `tls_error` where one can't be read. */
+export async function readIdentity(files: ClientCertificate): Promise<ClientIdentity> {
+  const [cert, key] = await Promise.all(
+    [files.certificateFile, files.keyFile].map(async (path) => {
+      return await readFile(path).catch((error: unknown) => {
+        throw noIdentity(path, `can't be read (${errnoOf(error) ?? 'unknown reason'})`);
+      });
+    }),
+  );
+  return { cert: cert as Buffer, key: key as Buffer, files };
+}
+
+/** Trusts as `createTrust` does, and shows this identity. Rejects with `tls_error` likewise. */
+export async function createTrustWith(
+  env: Ports['env'],
+  identity: ClientIdentity,
+): Promise<SecureContext> {
+  const { cert, key, files } = identity;
+  const ca = await authorities(env);
+  try {
+    return createSecureContext({ ca, cert, key });
+  } catch {
+    // OpenSSL's message may quote the file. What is wrong is nearly always one of these.
+    const why = `and ${files.certificateFile} are no PEM certificate and its key without a passphrase`;
+    throw noIdentity(files.keyFile, why);
+  }
+}
+
+async function authorities(env: Ports['env']): Promise<string[]> {
   const extra = await Promise.all(variables.map((variable) => certificatesIn(env, variable)));
-  const ca = new Set([...getCACertificates('default'), ...systemStore(), ...extra.flat()]);
-  return createSecureContext({ ca: [...ca] });
+  return [...new Set([...getCACertificates('default'), ...systemStore(), ...extra.flat()])];
 }
 
 /** A machine may have no store that Node can read; then the bundled list has to do. */
@@ -56,5 +94,12 @@ function unusable(variable: string, path: string, why: string): KeyfobError {
   return new KeyfobError('tls_error', `${path}, which ${variable} names, ${why}.`, {
     hint: `Set ${variable} to a file of PEM certificates, or unset it, and restart the helper with \`keyfob daemon --replace\`.`,
     details: { variable, path },
+  });
+}
+
+function noIdentity(path: string, why: string): KeyfobError {
+  return new KeyfobError('tls_error', `For the client certificate, ${path} ${why}.`, {
+    hint: 'Correct the files of the client certificate in the connection. A key with a passphrase has to be saved without one.',
+    details: { path },
   });
 }

@@ -8,9 +8,11 @@ export function createAgent(options: {
   readonly protocol: string;
   readonly noProxy: string;
   readonly trust: SecureContext | undefined;
+  /** Trust together with a client certificate, which the far end alone gets to see. */
+  readonly identity?: SecureContext;
 }): Dispatcher {
-  const { proxy, protocol, noProxy, trust } = options;
-  const tls = trust === undefined ? {} : { secureContext: trust };
+  const { proxy, protocol, noProxy, trust, identity = trust } = options;
+  const tls = identity === undefined ? {} : { secureContext: identity };
   return new EnvHttpProxyAgent({
     // Empty rather than absent: it would look into this process's own environment otherwise.
     httpProxy: protocol === 'http:' ? (proxy?.href ?? '') : '',
@@ -19,7 +21,7 @@ export function createAgent(options: {
     allowH2: false,
     connect: { ...tls, allowH2: false },
     requestTls: tls,
-    proxyTls: tls,
+    proxyTls: trust === undefined ? {} : { secureContext: trust },
     clientFactory: (origin, client) => {
       const { connect } = client as { connect: buildConnector.connector };
       const named: buildConnector.connector = (target, callback) =>

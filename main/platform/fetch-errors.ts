@@ -88,12 +88,18 @@ function tlsProblem(reason = ''): Problem | undefined {
     case 'EPROTO':
       return notTls;
     default:
+      if (/^ERR_SSL_\w+_ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA)$/.test(reason)) return wantsClient;
       if (/^ERR_SSL_/.test(reason)) return notTls;
       return /^(?:CERT_|ERR_TLS_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_)/.test(reason)
         ? { what: 'its certificate comes from an unknown issuer', hint: bundleHint }
         : undefined;
   }
 }
+
+const wantsClient: Problem = {
+  what: 'it does not accept the client certificate that was shown, or none was',
+  hint: 'Give the certificate that the provider has registered for this client, and its key, with the connection.',
+};
 
 const notTls: Problem = {
   what: 'it does not speak TLS as we do',

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type Dispatcher, Request, type RequestInit, fetch as undiciFetch } from 'undici';
 import { KeyfobError } from '../../shared/errors.ts';
 import { isLoopback } from '../../shared/loopback.ts';
 import { proxyFor } from '../../shared/proxy.ts';
 import { version } from '../../shared/version.ts';
-import type { Fetch, FetchInit, Ports } from '../ports.ts';
-import { createTrust } from './certificates.ts';
+import type { ClientCertificate, Fetch, FetchInit, Ports } from '../ports.ts';
+import { createTrust, createTrustWith, readIdentity } from './certificates.ts';
 import { createAgent } from './fetch-agents.ts';
 import { connectionError } from './fetch-errors.ts';
+
+/** More would be certificates that have been replaced since. */
+const identitiesKept = 8;
 
 /** The Fetch port itself; `createFetch` loads it when it is needed. */
 export function createUndiciFetch(env: Ports['env']): Fetch {
@@ -32,13 +36,48 @@ export function createUndiciFetch(env: Ports['env']): Fetch {
     });
   }
 
+  /** Ways out with a client certificate, by what its files hold: these are renewed now and then. */
+  const identified = new Map<string, Promise<Dispatcher>>();
+
+  async function identifiedWay(files: ClientCertificate, local: boolean): Promise<Dispatcher> {
+    const identity = await readIdentity(files);
+    const name = createHash('sha256')
+      .update(`${local} ${identity.cert.length} `)
+      .update(identity.cert)
+      .update(identity.key)
+      .digest('base64');
+    const known = identified.get(name);
+    if (known !== undefined) return await known;
+    const made = Promise.all([trust(), createTrustWith(env, identity)]).then(([trusted, proof]) =>
+      createAgent({
+        protocol: 'https:',
+        proxy: local ? undefined : proxyFor('https:', env)?.url,
+        noProxy,
+        trust: trusted,
+        identity: proof,
+      }),
+    );
+    identified.set(name, made);
+    made.catch(() => identified.delete(name));
+    // Those left out close their idle connections by themselves.
+    for (const oldest of identified.keys()) {
+      if (identified.size <= identitiesKept) break;
+      identified.delete(oldest);
+    }
+    return await made;
+  }
+
   return async (url, init) => {
     const target = new URL(url);
     const request = buildRequest(target, init);
-    const { 'http:': plain, 'https:': secure } = isLoopback(target.hostname)
-      ? ways.local
-      : ways.remote;
-    const dispatcher = await (target.protocol === 'https:' ? secure() : plain());
+    const local = isLoopback(target.hostname);
+    const { 'http:': plain, 'https:': secure } = local ? ways.local : ways.remote;
+    const { certificate } = init;
+    const dispatcher = await (target.protocol !== 'https:'
+      ? plain()
+      : certificate === undefined
+        ? secure()
+        : identifiedWay(certificate, local));
     try {
       return (await undiciFetch(request, { dispatcher })) as unknown as Response;
     } catch (error) {
