@@ -29,6 +29,8 @@ const minute = 60_000;
 const deadlines: Partial<Record<CommandName, number>> = {
   'signIn.wait': 60 * minute,
   'accounts.sync': 30 * minute,
+  // As long as the program runs; Node's timers know no more than 24 days.
+  'grant.hold': 20 * 24 * 60 * minute,
 };
 const maxBytes = 64 * 1024 * 1024;
 

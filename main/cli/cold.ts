@@ -69,6 +69,10 @@ function createContext(entry: string): CliContext {
               }
             : undefined,
       }),
+    runChild: async (command, changed) => {
+      const { runChild } = await import('./run-child.ts');
+      return await runChild(command, changed);
+    },
     becomeHelper,
     onInterrupt,
   };

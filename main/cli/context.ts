@@ -1,5 +1,6 @@
 import type { CommandClient } from '../../shared/commands.ts';
 import type { Environment, Places } from '../../shared/places.ts';
+import type { ChildEnding } from './run-child.ts';
 import type { Style } from './text/style.ts';
 
 /** What a cold command works with; tests pass their own. */
@@ -29,6 +30,8 @@ export interface CliContext {
   confirm(question: string): Promise<boolean | undefined>;
   /** A client of the helper, which is started if none runs and `autostart` allows it. */
   connect(autostart: boolean): CommandClient;
+  /** Runs a program with this process's own input and output, and waits for its end. */
+  runChild(command: readonly string[], env: Environment): Promise<ChildEnding>;
   /** Turns this process into the helper; it goes on by itself after that. */
   becomeHelper(script: string, args: readonly string[]): Promise<void>;
   /** Runs `task` on Ctrl-C and its like, then ends the process; returns the way to stop listening. */

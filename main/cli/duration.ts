@@ -1,11 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-const units = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 } as const;
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-/** How long, as a person writes it: `90s`, `30m`, `2h`, `7d`, `4w`. Returns seconds. */
+/** Seconds in `90s`, `15m`, `8h`, `7d`, or a number of seconds. For options of commands. */
 export function parseDuration(text: string): number {
-  const [, number, unit] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
-  const seconds = Number(number) * units[unit as keyof typeof units];
-  if (seconds >= 1) return seconds;
-  throw new InvalidArgumentError('Expected how long: 30m, 8h, 7d, 4w.');
+  const [, digits, unit = 's'] = /^(\d{1,9})([smhd])?$/.exec(text.trim()) ?? [];
+  const seconds = Number(digits) * unitSeconds[unit as keyof typeof unitSeconds];
+  if (digits === undefined || seconds < 1) {
+    throw new InvalidArgumentError('Write it as in 90s, 15m, 8h or 7d.');
+  }
+  return seconds;
 }

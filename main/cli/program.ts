@@ -3,9 +3,12 @@ import { version } from '../../shared/version.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addActivity } from './commands/activity.ts';
 import { addConnection } from './commands/connection.ts';
+import { addConsole } from './commands/console.ts';
 import { addCredentialProcess } from './commands/credential-process.ts';
 import { addDaemon } from './commands/daemon.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEnv } from './commands/env.ts';
+import { addExec } from './commands/exec.ts';
 import { addGrant } from './commands/grant.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
@@ -27,9 +30,10 @@ export async function runProgram(
   context: CliContext,
 ): Promise<number | undefined> {
   const outcome: Outcome = { exitCode: exitCodes.done };
-  const program = createProgram(context, outcome);
+  const [own, words] = splitForExec(args);
+  const program = createProgram(context, outcome, words);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(own, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and the version end the parsing by an error, too; help that nobody asked for (a group of
@@ -37,6 +41,15 @@ export async function runProgram(
     return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   }
   return outcome.exitCode;
+}
+
+/** What `exec` is to run is not ours to read: our own words, and those after `--`. */
+function splitForExec(
+  args: readonly string[],
+): [own: readonly string[], words: readonly string[] | undefined] {
+  const at = args.indexOf('--');
+  const isExec = args.slice(0, at).find((arg) => !arg.startsWith('-')) === 'exec';
+  return at === -1 || !isExec ? [args, undefined] : [args.slice(0, at), args.slice(at + 1)];
 }
 
 /** The exit code of a command that ran to its end without an error, but found something wrong. */
@@ -47,7 +60,11 @@ export interface Outcome {
 
 const allGlobalOptions = Object.assign(new Help(), { showGlobalOptions: true });
 
-function createProgram(context: CliContext, outcome: Outcome): Command {
+function createProgram(
+  context: CliContext,
+  outcome: Outcome,
+  words: readonly string[] | undefined,
+): Command {
   const program = new Command('keyfob')
     .description(
       'Signs you in to AWS IAM Identity Center, keeps the secrets in the keychain of your system, and hands short-lived credentials to your tools.',
@@ -89,6 +106,9 @@ function createProgram(context: CliContext, outcome: Outcome): Command {
   addToken(program, context);
   addGrant(program, context);
   addActivity(program, context);
+  addExec(program, context, outcome, words);
+  addEnv(program, context);
+  addConsole(program, context);
   addStatus(program, context);
   addDoctor(program, context, outcome);
   addDaemon(program, context, outcome);

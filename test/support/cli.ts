@@ -94,6 +94,7 @@ export async function runCli(
     now: () => noon,
     pause: async () => undefined,
     confirm: async () => undefined,
+    runChild: async () => ({ exitCode: 0 }),
     becomeHelper: async () => undefined,
     onInterrupt: () => () => undefined,
     ...surroundings,
