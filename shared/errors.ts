@@ -48,6 +48,7 @@ export const errorCodes = [
   'folder_unsafe',
   'socket_unusable',
   'port_taken',
+  'service_failed',
   // the helper and its clients
   'no_helper',
   'helper_running',

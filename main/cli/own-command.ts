@@ -13,14 +13,21 @@ export function credentialProcessLine(installed: Installed, account: Account): s
   return lineFor(account, ownCommand(installed));
 }
 
+/** How this very command is called, as a line for a shell or a configuration file, in double quotes. */
+export function ownCommand(installed: Installed, isProgram = isSea()): string {
+  return ownWords(installed, isProgram)
+    .map((word) => `"${word}"`)
+    .join(' ');
+}
+
 /**
  * How this very command is called by its full path: as it stands where an installer brought it as a
  * program of its own, else by its launcher, or by Node when run from source.
  */
-export function ownCommand({ entry, platform }: Installed, isProgram = isSea()): string {
-  if (isProgram) return `"${process.execPath}"`;
+export function ownWords({ entry, platform }: Installed, isProgram = isSea()): readonly string[] {
+  if (isProgram) return [process.execPath];
   const file = fileURLToPath(entry);
   const launcher = join(dirname(dirname(file)), platform === 'win32' ? 'keyfob.cmd' : 'keyfob');
-  if (file.endsWith('.cjs') && existsSync(launcher)) return `"${launcher}"`;
-  return `"${process.execPath}" "${file}"`;
+  if (file.endsWith('.cjs') && existsSync(launcher)) return [launcher];
+  return [process.execPath, file];
 }

@@ -113,6 +113,7 @@ const statuses: Record<ErrorCode, number> = {
   folder_unsafe: 500,
   socket_unusable: 500,
   port_taken: 503,
+  service_failed: 500,
 
   no_helper: 503,
   helper_running: 409,
