@@ -31,8 +31,8 @@ export type ClientAuthentication = z.infer<typeof clientAuthenticationSchema>;
 
 /**
  * What a sign-in hands in: `interactive` sends a person to the provider, by browser or device
- * code; the others ask here, or ask nobody (`client_credentials`, `jwt-bearer` where it is signed
- * by the client itself).
+ * code; the others ask here, or ask nobody (`client_credentials`, `jwt-bearer` with an assertion
+ * of the client's own).
  */
 export const oidcGrantSchema = z.enum([
   'interactive',
@@ -78,8 +78,19 @@ export const oidcSettingsSchema = z.strictObject({
   /** Absent: registered dynamically; then it lies in the session. */
   clientId: lineSchema.exactOptional(),
   clientAuthentication: clientAuthenticationSchema,
+  /** How a client is registered, where none was given. */
+  registration: z
+    .strictObject({
+      /** Absent: those that this connection uses. `[]` leaves it to the provider. */
+      grantTypes: z.array(lineSchema).max(20).exactOptional(),
+      /** A provider that knows registration policies is asked to keep id and secret, or to make no secret. */
+      policy: z.enum(['keep_client_credentials', 'no_client_secret']).exactOptional(),
+    })
+    .exactOptional(),
   /** For `client_secret_jwt` and `private_key_jwt`. */
   signingAlgorithm: algorithmSchema.exactOptional(),
+  /** Whom assertions of ours are meant for; absent: the issuer (RFC 7523bis). */
+  assertionAudience: z.enum(['issuer', 'token_endpoint']).exactOptional(),
   idToken: responseProtectionSchema.exactOptional(),
   userinfo: responseProtectionSchema.exactOptional(),
   introspection: responseProtectionSchema.exactOptional(),
@@ -108,7 +119,20 @@ export const oidcSettingsSchema = z.strictObject({
   resource: z.array(urlSchema).max(10).exactOptional(),
   /** Whom the password and one-time-password grants begin with. */
   username: lineSchema.exactOptional(),
+  /** `jwt-bearer`: the client signs the assertion itself, about `username` or itself, and asks nobody. */
+  ownAssertion: z.boolean().exactOptional(),
   /** The password grant hands the password to Keyfob, so it is off until the person turns it on. */
   passwordAllowed: z.boolean().exactOptional(),
 });
 export type OidcSettings = z.infer<typeof oidcSettingsSchema>;
+
+/** How a sign-in is done that sends nobody to the provider's page; undefined where one does. */
+export function ownFlowOf(
+  settings: Pick<OidcSettings, 'grant' | 'ownAssertion'>,
+): 'form' | 'unattended' | undefined {
+  const { grant, ownAssertion } = settings;
+  if (grant === 'interactive') return undefined;
+  const nobody =
+    grant === 'client_credentials' || (grant === 'jwt-bearer' && ownAssertion === true);
+  return nobody ? 'unattended' : 'form';
+}

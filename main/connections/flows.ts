@@ -26,7 +26,7 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
   const { provider, vault } = context;
   const { signal } = attempt;
   const stored = await untilAborted(vault.read(), signal);
-  const listener = await listenForCallback(context, provider.redirectUri);
+  const listener = await listenForCallback(context, provider.redirectUri?.());
   try {
     const begun = await untilAborted(
       provider.beginBrowser(stored, listener.redirectUri, signal),

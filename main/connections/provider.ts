@@ -1,5 +1,4 @@
 import type { ConnectionSettings } from '../../shared/model.ts';
-import type { OidcGrant } from '../../shared/oidc-settings.ts';
 import type { TokenCredentials, TokenWish } from '../accounts/source.ts';
 
 /**
@@ -34,11 +33,21 @@ export interface StoredClient {
   /** For the registration, and for the next one. */
   readonly initialAccessToken?: string;
   readonly softwareStatement?: string;
-  /** The provider's last answer about the client, whole, and what it was asked for. */
-  readonly registration?: {
-    readonly answer: Readonly<Record<string, unknown>>;
-    readonly request: Readonly<Record<string, unknown>>;
-  };
+  readonly registration?: StoredRegistration;
+}
+
+/** A client that the provider made for us (RFC 7591 section 3.2.1). */
+export interface StoredRegistration {
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Epoch milliseconds, the provider's time; absent: never. */
+  readonly secretExpiresAt?: number;
+  readonly registrationClientUri?: string;
+  readonly registrationAccessToken?: string;
+  /** The provider's last answer, whole. */
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** What it was asked for: another wish needs another registration. */
+  readonly request: Readonly<Record<string, unknown>>;
 }
 
 /** How a sign-in got its tokens. */
@@ -111,6 +120,12 @@ export type Ask = (
   signal: AbortSignal,
 ) => Promise<Readonly<Record<string, string>>>;
 
+/**
+ * Stores a session whose refresh token has been exchanged, before the rest of the answer has been
+ * checked: the old one is worth nothing from then on.
+ */
+export type Keep = (session: StoredSession) => Promise<void>;
+
 /** One configured provider, bound to a connection's settings. */
 export interface Provider {
   /** The provider's time, epoch milliseconds. */
@@ -118,7 +133,7 @@ export interface Provider {
   /** The connection is to sign in otherwise from now on; its provider stays the one it was. */
   configure?(settings: ConnectionSettings): void;
   /** An address on this machine that the browser must come back to; absent: any will do. */
-  readonly redirectUri?: string;
+  redirectUri?(): string | undefined;
   beginBrowser(
     stored: StoredSession | null,
     redirectUri: string,
@@ -137,7 +152,7 @@ export interface Provider {
    * New tokens for a stored session that has a refresh token or needs no person. Rejects with
    * `invalid_grant` (and nothing else) when the session is over.
    */
-  refresh(stored: StoredSession, signal: AbortSignal): Promise<StoredSession>;
+  refresh(stored: StoredSession, signal: AbortSignal, keep?: Keep): Promise<StoredSession>;
   /**
    * A token as wished, got without a person, and the session as it is after that. Absent where
    * the provider knows no such thing. Rejects as `refresh`, and with `not_offered`.
@@ -146,18 +161,16 @@ export interface Provider {
     stored: StoredSession,
     wish: TokenWish,
     signal: AbortSignal,
+    keep?: Keep,
   ): Promise<{ readonly token: TokenCredentials; readonly session: StoredSession }>;
   /** Tells the provider that the session is over. Resolves false if it could not be told. */
   revoke(stored: StoredSession, signal: AbortSignal): Promise<boolean>;
+  /** The page where the browser's own session with the provider ends. Rejects with `not_offered`. */
+  logoutPage?(stored: StoredSession, signal: AbortSignal): Promise<string>;
   /** Whether the client outlives its sessions: then signing out keeps it, and `discard` ends it. */
   readonly keepsClient?: boolean;
   /** Gives a registration back that nobody will use again. Never rejects. */
   discard?(stored: StoredSession, signal: AbortSignal): Promise<void>;
   /** What a person should know about how this connection signs in, in sentences. */
   warnings?(stored: StoredSession | null): readonly string[];
-}
-
-/** The flow of a grant that sends nobody to the provider's page. */
-export function flowOfGrant(grant: Exclude<OidcGrant, 'interactive'>): 'form' | 'unattended' {
-  return grant === 'client_credentials' ? 'unattended' : 'form';
 }

@@ -1,6 +1,6 @@
 import { asKeyfobError, isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log, Random } from '../ports.ts';
-import type { Provider, StoredSession, Tokens } from './provider.ts';
+import type { Keep, Provider, StoredSession, Tokens } from './provider.ts';
 import { lapsed, overAtProvider, signedOut, stopping } from './session-errors.ts';
 import { isRenewable, withTokens } from './stored-session.ts';
 import { backoffMs, lifetimeMs, renewalLeadMs } from './timing.ts';
@@ -27,9 +27,7 @@ export interface Renewal {
    * task goes on when callers lose interest, or a rotated refresh token would be lost with them.
    * Rejects as `renew`, and with what the task rejects with.
    */
-  exclusively<T>(
-    task: (session: StoredSession, signal: AbortSignal) => Promise<Outcome<T>>,
-  ): Promise<T>;
+  exclusively<T>(task: Task<T>): Promise<T>;
   /** The machine woke or its network came back: what waited is tried at once. */
   wake(): void;
   /** Why the last attempt failed; undefined after a success. */
@@ -72,6 +70,12 @@ export interface Outcome<T> {
   /** The one that was given, where nothing changed. */
   readonly session: StoredSession | null;
 }
+
+export type Task<T> = (
+  session: StoredSession,
+  signal: AbortSignal,
+  keep: Keep,
+) => Promise<Outcome<T>>;
 
 interface Run {
   readonly controller: AbortController;
@@ -181,7 +185,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
     if (!session || !isRenewable(session, provider.now())) throw signedOut(connection);
     let fresh: StoredSession;
     try {
-      fresh = await provider.refresh(session, signal);
+      fresh = await provider.refresh(session, signal, keepIn(signal));
     } catch (error) {
       if (signal.aborted) throw signedOut(connection);
       const known = asKeyfobError(error);
@@ -205,16 +209,21 @@ export function createRenewal(options: RenewalOptions): Renewal {
     log('info', 'session_renewed', { connection });
   }
 
-  async function perform<T>(
-    task: (session: StoredSession, signal: AbortSignal) => Promise<Outcome<T>>,
-    signal: AbortSignal,
-  ): Promise<T> {
+  /** For a session that is over, only the provider may be shown what came after. */
+  function keepIn(signal: AbortSignal): Keep {
+    return async (session) => {
+      if (signal.aborted) late = session;
+      else await vault.write(withTokens(newest() ?? null, session));
+    };
+  }
+
+  async function perform<T>(task: Task<T>, signal: AbortSignal): Promise<T> {
     if (vault.unwritten() !== undefined) await vault.flush();
     const session = vault.stored();
     if (signal.aborted || session?.tokens === undefined) throw signedOut(connection);
     let outcome: Outcome<T>;
     try {
-      outcome = await task(session, signal);
+      outcome = await task(session, signal, keepIn(signal));
     } catch (error) {
       if (signal.aborted) throw signedOut(connection);
       if (!isKeyfobError(error, 'invalid_grant')) throw error;

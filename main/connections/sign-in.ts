@@ -1,9 +1,9 @@
 import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, Flow, SignIn } from '../../shared/model.ts';
+import { ownFlowOf } from '../../shared/oidc-settings.ts';
 import type { Browser } from '../ports.ts';
 import { type Attempt, createAttempt, type Outcome } from './attempt.ts';
 import { browserFlow, deviceFlow, type FlowContext, formFlow, unattendedFlow } from './flows.ts';
-import { flowOfGrant } from './provider.ts';
 import { noPendingSignIn, signInCancelled, signInError } from './sign-in-errors.ts';
 import { untilAborted } from './waiting.ts';
 
@@ -70,7 +70,8 @@ export function createSignIns(options: SignInsOptions): SignIns {
   function chooseFlow(input: SignInInput): SignIn['flow'] {
     const own = settings();
     // A grant that sends nobody to the provider's page has one way to be done.
-    if (own.kind === 'oidc' && own.grant !== 'interactive') return flowOfGrant(own.grant);
+    const ownFlow = own.kind === 'oidc' ? ownFlowOf(own) : undefined;
+    if (ownFlow !== undefined) return ownFlow;
     const asked = input.flow ?? own.flow;
     if (asked !== 'auto') return asked;
     return browser.available && !input.remote ? 'browser' : 'device';

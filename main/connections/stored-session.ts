@@ -21,7 +21,17 @@ const clientSchema = z.object({
   dpopKey: recordSchema.exactOptional(),
   initialAccessToken: z.string().exactOptional(),
   softwareStatement: z.string().exactOptional(),
-  registration: z.object({ answer: recordSchema, request: recordSchema }).exactOptional(),
+  registration: z
+    .object({
+      clientId: z.string().min(1),
+      clientSecret: z.string().exactOptional(),
+      secretExpiresAt: z.number().exactOptional(),
+      registrationClientUri: z.string().exactOptional(),
+      registrationAccessToken: z.string().exactOptional(),
+      answer: recordSchema,
+      request: recordSchema,
+    })
+    .exactOptional(),
 });
 
 const tokensSchema = z.object({

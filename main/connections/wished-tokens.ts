@@ -3,7 +3,7 @@ import type { ConnectionSettings } from '../../shared/model.ts';
 import type { TokenCredentials, TokenWish } from '../accounts/source.ts';
 import type { TokenSource } from './access-tokens.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';
-import type { Renewal } from './renewal.ts';
+import type { Renewal, Task } from './renewal.ts';
 import { signedOut } from './session-errors.ts';
 import { isRenewable } from './stored-session.ts';
 import { handOutMarginMs, lifetimeMs } from './timing.ts';
@@ -117,8 +117,8 @@ export function createWishedTokens(options: WishedTokensOptions): WishedTokens {
     await untilAborted(vault.read(), signal);
     if (vault.stored()?.tokens === undefined) await tokens.accessToken(signal);
     if (!isRenewable(vault.unwritten() ?? current(), provider.now())) throw notOffered(name);
-    const task = async (session: StoredSession, alive: AbortSignal) => {
-      const { token, session: left } = await obtain(session, wish, alive);
+    const task: Task<TokenCredentials> = async (session, alive, keep) => {
+      const { token, session: left } = await obtain(session, wish, alive, keep);
       return { value: token, session: left };
     };
     return await untilAborted(renewal.exclusively(task), signal);

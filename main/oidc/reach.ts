@@ -1,13 +1,18 @@
+import { commonChanges, oidcChanges } from '../../shared/connection-changes.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { OidcSettings } from '../../shared/model.ts';
 import type { AccountSource } from '../accounts/source.ts';
 import type { Provider } from '../connections/provider.ts';
 import type { Ports } from '../ports.ts';
+import { createServerClock, createUpstream } from '../upstream.ts';
+import { createOidcProvider } from './provider.ts';
+import { createWay, type Way } from './way.ts';
 
 /** The way to one connection's OpenID provider. */
 export interface Reach {
   readonly provider: Provider;
   readonly source: AccountSource;
+  readonly way: Way;
 }
 
 /** Finds the way to each connection's provider, the same one each time. */
@@ -17,23 +22,14 @@ export function createReach(ports: Ports): (settings: OidcSettings) => Reach {
   return (settings) => {
     const present = known.get(settings.name);
     if (present !== undefined && isSamePlace(present.settings, settings)) return present;
-    const source = noListing(() => ports.clock.now());
-    const reach = { settings, provider: unreachable(settings, ports), source };
+    const serverClock = createServerClock(ports.clock);
+    const { fetch, clock, random, log } = ports;
+    const upstream = createUpstream({ fetch, clock, random, log, serverClock });
+    const way = createWay({ settings, ports, upstream, serverClock });
+    const source = noListing(() => serverClock.now());
+    const reach = { settings, way, provider: createOidcProvider(way), source };
     known.set(settings.name, reach);
     return reach;
-  };
-}
-
-function unreachable({ name }: OidcSettings, ports: Ports): Provider {
-  const refuse = async () => {
-    throw new KeyfobError('sign_in_failed', `${name} can't be signed in to yet.`);
-  };
-  return {
-    now: () => ports.clock.now(),
-    beginBrowser: refuse,
-    beginDevice: refuse,
-    refresh: refuse,
-    revoke: refuse,
   };
 }
 
@@ -50,8 +46,15 @@ function noListing(now: () => number): AccountSource {
   };
 }
 
-/** How one signs in there makes no other place of it. */
+/** What may change while a connection stays makes no other place of it. */
 function isSamePlace(one: OidcSettings, other: OidcSettings): boolean {
-  const place = ({ flow: _flow, browser: _browser, ...rest }: OidcSettings) => JSON.stringify(rest);
+  const place = (settings: OidcSettings) =>
+    JSON.stringify(
+      Object.entries(settings)
+        .filter(([name]) => !Object.hasOwn(changeable, name))
+        .toSorted(([one], [other]) => one.localeCompare(other)),
+    );
   return place(one) === place(other);
 }
+
+const changeable = { ...commonChanges, ...oidcChanges };
