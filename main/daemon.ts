@@ -5,6 +5,8 @@ import { resolve } from 'node:path';
 import { asKeyfobError, KeyfobError } from '../shared/errors.ts';
 import { resolvePlaces } from '../shared/places.ts';
 import { version } from '../shared/version.ts';
+import { entryBeside } from './cli/daemon-script.ts';
+import { ownCommand } from './cli/own-command.ts';
 import { placeOf } from './endpoint/failures.ts';
 import { createHelper, type Helper } from './helper.ts';
 import { takeHandedOver } from './platform/handed-over.ts';
@@ -60,7 +62,8 @@ async function run(args: readonly string[]): Promise<void> {
     handedOver,
     prompt: askOnTerminal,
   });
-  const helper = createHelper(ports, { version, places });
+  const command = ownCommand({ entry: entryBeside(import.meta.url), platform });
+  const helper = createHelper(ports, { version, places, command });
 
   // The clock port's timers keep no process alive, and neither does waiting for a keychain.
   const alive = setInterval(() => {}, 2 ** 30);

@@ -3,6 +3,7 @@ import { recorded } from './activity/recorded.ts';
 import { examine } from './doctor.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { activityHandlers } from './handlers/activity.ts';
+import { configHandlers } from './handlers/config.ts';
 import { connectionHandlers } from './handlers/connections.ts';
 import type { HandlersDeps } from './handlers/deps.ts';
 import { desktopHandlers } from './handlers/desktop.ts';
@@ -26,6 +27,7 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       ...accountHandlers(deps),
       ...desktopHandlers(deps),
       ...toolHandlers(deps),
+      ...configHandlers(deps),
       ...grantHandlers(deps),
       ...activityHandlers(deps),
     },

@@ -3,8 +3,11 @@ import { KeyfobError } from '../shared/errors.ts';
 import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createUpkeep } from './accounts/upkeep.ts';
+import { usualRegion } from './accounts/usual-region.ts';
 import { createActivity } from './activity/activity.ts';
 import { createRecordFile } from './activity/record-file.ts';
+import { createAwsConfigSync } from './aws-config/sync.ts';
+import { keepAwsConfig } from './aws-config/upkeep.ts';
 import { createConfirmations } from './confirmations/confirmations.ts';
 import { createConnections } from './connections/connections.ts';
 import { createClientOf } from './endpoint/client.ts';
@@ -126,6 +129,13 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     tokens: connections,
     sourceFor: (connection) => reach(connections.settings(connection)).source,
   });
+  const awsConfig = createAwsConfigSync({
+    ports,
+    state,
+    accounts,
+    usualRegion: (account) => usualRegion(account, connections.settings, accounts.resolve),
+  });
+  const stopKeeping = keepAwsConfig({ state, clock, log, awsConfig });
   const upkeep = createUpkeep({ state, clock, wake: ports.wake, sync: syncInBackground });
 
   // Commands: one door for the socket, this process and, later, the window.
@@ -138,6 +148,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     grants,
     endpointUrl: () => loopback.url(),
     settings,
+    awsConfig,
     activity,
     recordFile,
     accountsLoaded: accountsLoaded.promise,
@@ -155,7 +166,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     {
       accounts,
       handOut,
-      clientOf: createClientOf(ports.programOf),
+      clientOf: createClientOf(ports.programOf, ports.processOf),
       router: routerAfterLoading(router, connectionsLoaded.promise, log),
       events,
       log,
@@ -213,7 +224,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     settled.then(() => connectionsLoaded.resolve(), connectionsLoaded.reject);
     await settled;
     const names = state.get('connections').map(({ settings }) => settings.name);
-    const loading = Promise.all([accounts.load(names), confirmations.load()]);
+    const loading = Promise.all([accounts.load(names), confirmations.load(), awsConfig.load()]);
     loading.then(
       () => {
         accountsLoaded.resolve();
@@ -238,12 +249,13 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     loopback.refuseNew();
     stopping.abort(helperStopping());
     upkeep.close();
+    stopKeeping();
     const refusing = confirmations.close();
     await drain();
     const leavingPort = loopback.close(lateMs);
     await activity.close();
     await refusing.catch(() => undefined);
-    for (const part of [settings, grants, accounts, connections]) {
+    for (const part of [settings, awsConfig, grants, accounts, connections]) {
       await part.close().catch((error: unknown) => {
         log('error', 'not_closed', { reason: codeOf(error) });
       });

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accountCommands } from './commands/accounts.ts';
 import { activityCommands } from './commands/activity.ts';
+import { configCommands } from './commands/config.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { grantCommands } from './commands/grants.ts';
 import { helperCommands } from './commands/helper.ts';
@@ -20,6 +21,7 @@ export const commands = {
   ...connectionCommands,
   ...signInCommands,
   ...accountCommands,
+  ...configCommands,
   ...toolCommands,
   ...grantCommands,
 } as const;
@@ -51,12 +53,25 @@ export interface CallContext {
   readonly client?: Client;
 }
 
+/** A process of this machine, by the ids of processes. */
+export interface ClientProcess {
+  /** It, what started it, what started that, and so on. */
+  readonly lineage: readonly number[];
+  /** It, and those for whom it acts: the script that called it, say. */
+  readonly acting: readonly number[];
+}
+
 /** A local program at the other end of the socket. */
 export interface Client {
   /** What it calls itself: good enough for the record, and for nothing else. */
   readonly name: string;
   /** Which program the system says it is; undefined where the system does not tell. */
   program(): Promise<string | undefined>;
+  /**
+   * Which processes it is, and acts for: undefined where the system does not tell, null where the
+   * connection is nobody's in particular.
+   */
+  process?(): Promise<ClientProcess | null | undefined>;
 }
 
 /** A client of the helper, whatever carries it. Rejects with KeyfobError. */

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../../shared/model.ts';
 import { freeName } from '../connections/free-name.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';
 import { parseStartUrl } from '../identity-center/start-url.ts';
+import type { AwsSsoInstance } from './aws-sso-cli.ts';
 import { type ConfigSection, parseAwsConfig } from './parse.ts';
 
 const defaultScopes = ['sso:account:access'];
@@ -10,12 +11,13 @@ const maxScopes = 25;
 
 /**
  * The Identity Center instances that an AWS configuration file describes, each once: by its
- * sso-session, else by the first profile that names it. What is no start URL or region of AWS is
- * left out.
+ * sso-session, else by the first profile that names it, in the AWS CLI's form or in granted's, else
+ * by aws-sso-cli's own configuration. What is no start URL or region of AWS is left out.
  */
 export function discoverConnections(
   text: string,
   known: readonly ConnectionSettings[],
+  instances: readonly AwsSsoInstance[] = [],
 ): FoundConnection[] {
   const { ssoSessions, profiles } = parseAwsConfig(text);
   const found = new Map<string, FoundConnection>();
@@ -40,12 +42,18 @@ export function discoverConnections(
 
   for (const [name, section] of ssoSessions) consider(`sso-session ${name}`, name, section);
   for (const [name, section] of profiles) consider(`profile ${name}`, name, section);
+  for (const instance of instances) {
+    consider(`aws-sso-cli ${instance.name}`, instance.name, sectionOf(instance));
+  }
   return [...found.values()];
 }
 
-function placeOf(section: ConfigSection): { startUrl: string; region: string } | undefined {
-  const startUrl = section.get('sso_start_url');
-  const region = section.get('sso_region');
+/** Where one signs in by this section, in the one form of its start URL. */
+export function placeOf(
+  section: ConfigSection,
+): { readonly startUrl: string; readonly region: string } | undefined {
+  const startUrl = section.get('sso_start_url') ?? section.get('granted_sso_start_url');
+  const region = section.get('sso_region') ?? section.get('granted_sso_region');
   if (startUrl === undefined || region === undefined) return undefined;
   try {
     checkRegion(region);
@@ -53,6 +61,14 @@ function placeOf(section: ConfigSection): { startUrl: string; region: string } |
   } catch {
     return undefined;
   }
+}
+
+/** An instance of aws-sso-cli as a section of the AWS CLI would have it. */
+export function sectionOf({ startUrl, region }: AwsSsoInstance): ConfigSection {
+  return new Map([
+    ['sso_start_url', startUrl],
+    ['sso_region', region],
+  ]);
 }
 
 function scopesOf(section: ConfigSection): string[] {

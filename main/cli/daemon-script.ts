@@ -16,3 +16,9 @@ export function daemonScript(entry: string): string {
     hint: 'Install Keyfob again, or run `npm run build` in its folder.',
   });
 }
+
+/** The way back: the command's own entry, seen from the headless helper's script. */
+export function entryBeside(script: string): string {
+  const relative = script.endsWith('.ts') ? './cli/keyfob.ts' : '../command/keyfob.cjs';
+  return new URL(relative, script).href;
+}

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
+import { quoteProgram } from '../../shared/command-line.ts';
 import type { Account } from '../../shared/model.ts';
 import { credentialProcessLine as lineFor } from '../../shared/snippets.ts';
 import type { CliContext } from './context.ts';
@@ -13,10 +14,10 @@ export function credentialProcessLine(installed: Installed, account: Account): s
   return lineFor(account, ownCommand(installed));
 }
 
-/** How this very command is called, as a line for a shell or a configuration file, in double quotes. */
+/** How this very command is called, as a line for a shell or a configuration file, in quotes. */
 export function ownCommand(installed: Installed, isProgram = isSea()): string {
   return ownWords(installed, isProgram)
-    .map((word) => `"${word}"`)
+    .map((word) => quoteProgram(word, installed.platform))
     .join(' ');
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { quoteProgram } from '../../shared/command-line.ts';
 import type { Environment } from '../../shared/places.ts';
 
 export interface Installed {
@@ -19,7 +20,7 @@ export interface Installed {
 export function commandBeside(installed: Installed): string | undefined {
   const { packaged, resources, dist, platform, env } = installed;
   const windows = platform === 'win32';
-  if (!packaged) return `"${join(dist, windows ? 'keyfob.cmd' : 'keyfob')}"`;
+  if (!packaged) return quoteProgram(join(dist, windows ? 'keyfob.cmd' : 'keyfob'), platform);
   if ((env.APPIMAGE ?? '') !== '') return undefined;
-  return `"${join(resources, 'bin', windows ? 'keyfob.exe' : 'keyfob')}"`;
+  return quoteProgram(join(resources, 'bin', windows ? 'keyfob.exe' : 'keyfob'), platform);
 }

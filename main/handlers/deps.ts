@@ -4,6 +4,7 @@ import type { ConnectionView } from '../../shared/model.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { RecordFile } from '../activity/record-file.ts';
+import type { AwsConfigSync } from '../aws-config/sync.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Grants } from '../grants/grants.ts';
@@ -19,6 +20,7 @@ export interface HandlersDeps {
   readonly accounts: Accounts;
   readonly confirmations: Confirmations;
   readonly settings: Settings;
+  readonly awsConfig: AwsConfigSync;
   readonly activity: Activity;
   readonly grants: Grants;
   /**
