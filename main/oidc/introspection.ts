@@ -122,9 +122,8 @@ function object(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function read(context: OidcContext, claims: Readonly<Record<string, unknown>>): Introspection {
-  const { active } = claims;
-  if (typeof active !== 'boolean')
-    throw malformed(operation, 'without saying whether it is active');
+  const active = activityOf(claims.active);
+  if (active === undefined) throw malformed(operation, 'without saying whether it is active');
   // RFC 7662 section 2.2: nothing else is to be said of such a token, and nothing else is believed.
   if (!active) return { active, claims: { active } };
   if (claims.iss !== undefined && claims.iss !== context.server.issuer) {

@@ -66,11 +66,8 @@ async function serve(
   await speakAsSsoServer(state, endpoint, outgoing);
   const hostile = takeHostile(endpoint);
   const final = hostile ? await applyHostile(hostile, state.keys, outgoing) : outgoing;
-  for (const text of [outgoing.body, final.body]) {
-    if (final.contentType.includes('json') || text === outgoing.body) {
-      handed.observe(text, typeof location === 'string' ? location : undefined);
-    }
-  }
+  const leads = typeof location === 'string' ? location : undefined;
+  for (const text of new Set([outgoing.body, final.body])) handed.observe(text, leads);
   entry.status = final.status;
   await send(response, final, fault);
 }

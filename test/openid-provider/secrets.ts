@@ -24,11 +24,8 @@ export function createHanded(): Handed {
   return {
     add,
     observe(body, location) {
-      if (body.startsWith('{')) {
-        const json = JSON.parse(body) as Record<string, unknown>;
-        for (const [name, value] of Object.entries(json)) {
-          if (secretMembers.has(name) && typeof value === 'string') add(value);
-        }
+      for (const [name, value] of Object.entries(membersOf(body))) {
+        if (secretMembers.has(name) && typeof value === 'string') add(value);
       }
       if (location !== undefined && URL.canParse(location)) {
         add(new URL(location).searchParams.get('code') ?? undefined);
@@ -36,4 +33,14 @@ export function createHanded(): Handed {
     },
     all: () => [...secrets],
   };
+}
+
+/** Nothing for what is no JSON object, as pages and falsified answers are not. */
+function membersOf(body: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
 }
