@@ -135,6 +135,20 @@ export interface ForeignFile {
   ): Promise<{ readonly path: string; readonly backup: string | null }>;
 }
 
+/** A process of this machine, by the ids of processes. */
+export interface LocalProcess {
+  /** It, what started it, what started that, and so on. */
+  readonly lineage: readonly number[];
+  /** It, and those for whom it acts: the script that called it, say. */
+  readonly acting: readonly number[];
+}
+
+/**
+ * Says which process is at the other end of a local connection: undefined where the platform does
+ * not tell, null where the connection is nobody's in particular. Never rejects.
+ */
+export type ProcessOf = (socket: Socket) => Promise<LocalProcess | null | undefined>;
+
 /** AWS's own configuration file, or null where there is none. Rejects with `file_unreadable`. */
 export type ReadAwsConfig = () => Promise<string | null>;
 
@@ -152,7 +166,7 @@ export interface AwsFiles {
 }
 
 export interface Notice {
-  readonly kind: 'sign_in_required' | 'signed_in' | 'expiring' | 'confirmation';
+  readonly kind: 'sign_in_required' | 'signed_in' | 'expiring' | 'confirmation' | 'mfa';
   readonly connection: string;
   readonly message: string;
   /** The id of the question, for `confirmation`. */
@@ -240,6 +254,8 @@ export interface Ports {
   readonly clipboard?: Clipboard;
   /** Absent where the platform does not tell. */
   readonly programOf?: ProgramOf;
+  /** Absent where the platform does not tell. */
+  readonly processOf?: ProcessOf;
   /** Environment variables; endpoint overrides and the like are read from here, not from `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -153,6 +153,8 @@ export const confirmationSchema = z.object({
   path: z.string(),
   /** The program's name as the system tells it, or "a local program". */
   client: z.string(),
+  /** The program wants the account to ask so from now on; absent: it wants what the account gives. */
+  policy: confirmPolicySchema.optional(),
   askedAt: z.string(),
   expiresAt: z.string(),
 });
@@ -247,6 +249,8 @@ export const helperViewSchema = z.object({
   pid: z.number().int(),
   startedAt: z.string(),
   socket: z.string().optional(),
+  /** The socket is a service manager's, which starts the helper when somebody connects. */
+  activated: z.literal(true).optional(),
   /** The endpoint on 127.0.0.1: `http://127.0.0.1:<port>`; absent: nobody listens there. */
   url: z.string().optional(),
   /** How this machine calls the `keyfob` command, quoted; absent: by its name. */
@@ -275,8 +279,8 @@ export const stateSchema = z.object({
   confirmations: z.array(confirmationSchema),
   /** What tools wait for a person to enter, oldest first. */
   prompts: z.array(promptSchema),
-  /** By account id; absent: never. */
-  confirm: z.record(z.string(), confirmPolicySchema.exclude(['never'])),
+  /** By account id; `*`: every other account; absent: never. */
+  confirm: z.record(z.string(), confirmPolicySchema),
   /** Oldest first. */
   grants: z.array(grantSchema),
   /** The last 200, latest first; at most a second behind. */

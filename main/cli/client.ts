@@ -28,6 +28,10 @@ const minute = 60_000;
 /** These last as long as the person, or the provider's limiter, takes; the helper ends them itself. */
 const deadlines: Partial<Record<CommandName, number>> = {
   'signIn.wait': 60 * minute,
+  // A person has a minute, and what is asked for comes after that.
+  'account.confirm': 1.5 * minute,
+  'account.environment': 1.5 * minute,
+  'account.openConsole': 1.5 * minute,
   'accounts.sync': 30 * minute,
   // As long as the program runs; Node's timers know no more than 24 days.
   'grant.hold': 20 * 24 * 60 * minute,

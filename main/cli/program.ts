@@ -2,6 +2,7 @@ import { type Argument, Command, CommanderError, Help } from 'commander';
 import { version } from '../../shared/version.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addActivity } from './commands/activity.ts';
+import { addConfirm } from './commands/confirm.ts';
 import { addConnection } from './commands/connection.ts';
 import { addConsole } from './commands/console.ts';
 import { addCredentialProcess } from './commands/credential-process.ts';
@@ -105,6 +106,7 @@ function createProgram(
   addCredentialProcess(program, context);
   addToken(program, context);
   addGrant(program, context);
+  addConfirm(program, context);
   addActivity(program, context);
   addExec(program, context, outcome, words);
   addEnv(program, context);

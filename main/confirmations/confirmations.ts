@@ -1,8 +1,10 @@
-import type { Client } from '../../shared/commands.ts';
+import type { Client, ClientProcess } from '../../shared/commands.ts';
+import { isLower } from '../../shared/confirm-policy.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Account, Confirmation, ConfirmPolicy } from '../../shared/model.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
+import { createOrigin, type Origin } from './origin.ts';
 import { openPolicies } from './policies.ts';
 
 /** Accounts that are handed out only after a person's yes. */
@@ -25,10 +27,23 @@ export interface Confirmations {
     signal: AbortSignal,
     options?: { readonly impatient?: boolean },
   ): Promise<void>;
-  /** Throws `not_found` when the question is over. */
-  answer(id: string, allow: boolean): void;
+  /**
+   * Answers a question. `by` is the process that answers, where it is not our own window: none may
+   * say yes to what it has asked itself. Throws `not_found` when the question is over, `refused`.
+   */
+  answer(id: string, allow: boolean, by?: ClientProcess | null): void;
   /** Rejects with the Files port's codes; then nothing has changed. */
   setPolicy(account: Account, policy: ConfirmPolicy): Promise<void>;
+  /**
+   * The same on behalf of a local program: to be asked less often than before, a person must say
+   * yes, as in `permit`.
+   */
+  setPolicyFor(
+    account: Account,
+    policy: ConfirmPolicy,
+    client: Client | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** On removal of a connection: its policies and what was remembered. */
   forget(connection: string): Promise<void>;
   /** Refuses whoever waits, and waits for the write under way. */
@@ -38,6 +53,7 @@ export interface Confirmations {
 interface Question {
   readonly view: Confirmation;
   readonly answered: Promise<boolean>;
+  readonly origin: Origin;
   answer(allow: boolean): void;
   /** How many requests of the same program wait for it. */
   waiting: number;
@@ -68,7 +84,7 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     );
   }
 
-  function ask(account: Account, client: string): Question {
+  function ask(account: Account, client: string, policy?: ConfirmPolicy): Question {
     const id = Buffer.from(random.bytes(12)).toString('base64url');
     const now = clock.now();
     const { promise: answered, resolve } = Promise.withResolvers<boolean>();
@@ -79,16 +95,18 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
         account: account.id,
         path: account.path,
         client,
+        ...(policy === undefined ? {} : { policy }),
         askedAt: new Date(now).toISOString(),
         expiresAt: new Date(now + answerWithinMs).toISOString(),
       },
       answered,
+      origin: createOrigin(),
       answer(allow) {
         if (!questions.delete(id)) return;
         cancel();
         publish();
         resolve(allow);
-        if (!allow || question.waiting > 0) return;
+        if (!allow || question.waiting > 0 || policy !== undefined) return;
         unclaimed.set(keyOf(account, client), clock.now() + answerWithinMs);
       },
       waiting: 0,
@@ -99,7 +117,10 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     notifier.notify({
       kind: 'confirmation',
       connection: account.connection,
-      message: `${client} asks for the credentials of ${account.path}.`,
+      message:
+        policy === undefined
+          ? `${client} asks for the credentials of ${account.path}.`
+          : `${client} wants you to be asked less about ${account.path}.`,
       confirmation: id,
     });
     return question;
@@ -133,38 +154,60 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     }
   }
 
+  async function put(
+    account: Account,
+    client: Client | undefined,
+    program: string,
+    signal: AbortSignal,
+    { policy, impatient = false }: { policy?: ConfirmPolicy; impatient?: boolean },
+  ): Promise<void> {
+    const from = await client?.process?.().catch(() => null);
+    // Requests of one program that come together are one question.
+    const open = [...questions.values()].find(
+      ({ view }) =>
+        view.account === account.id && view.client === program && view.policy === policy,
+    );
+    if (open === undefined && questions.size >= maxQuestions) throw refused(account, program);
+    const question = open ?? ask(account, program, policy);
+    question.origin.add(from);
+    question.lasting ||= impatient;
+    if (!(await wait(question, signal))) throw refused(account, program);
+  }
+
+  async function programOf(client: Client | undefined): Promise<string> {
+    return (await client?.program().catch(() => undefined)) ?? unknownProgram;
+  }
+
+  async function setPolicy(account: Account, policy: ConfirmPolicy): Promise<void> {
+    await policies.set(account.id, policy);
+    forgetYes(`${account.id}\n`);
+  }
+
   return {
     load: policies.load,
     asks: policies.has,
     async permit(account, client, signal, { impatient = false } = {}) {
       if (policies.of(account.id) === 'never') return;
-      const program = (await client?.program().catch(() => undefined)) ?? unknownProgram;
+      const program = await programOf(client);
       const policy = policies.of(account.id);
       const key = keyOf(account, program);
       if (policy === 'never' || (policy === 'first' && remembered.has(key))) return;
-      if (claim(key)) {
-        if (policy === 'first') remembered.add(key);
-        return;
-      }
-      // Requests of one program that come together are one question.
-      const open = [...questions.values()].find(
-        ({ view }) => view.account === account.id && view.client === program,
-      );
-      if (open === undefined && questions.size >= maxQuestions) throw refused(account, program);
-      const question = open ?? ask(account, program);
-      question.lasting ||= impatient;
-      const allowed = await wait(question, signal);
-      if (!allowed) throw refused(account, program);
+      if (!claim(key)) await put(account, client, program, signal, { impatient });
       if (policy === 'first') remembered.add(key);
     },
-    answer(id, allow) {
+    answer(id, allow, by) {
       const question = questions.get(id);
       if (question === undefined) throw questionOver();
+      if (allow && by !== undefined && question.origin.mayBe(by)) throw ownQuestion();
       question.answer(allow);
     },
-    async setPolicy(account, policy) {
-      await policies.set(account.id, policy);
-      forgetYes(`${account.id}\n`);
+    setPolicy,
+    async setPolicyFor(account, policy, client, signal) {
+      await policies.load();
+      if (isLower(policy, policies.of(account.id))) {
+        await put(account, client, await programOf(client), signal, { policy });
+      }
+      await setPolicy(account, policy);
     },
     async forget(connection) {
       forgetYes(`${connection}/`);
@@ -183,8 +226,14 @@ function keyOf({ id }: Account, program: string): string {
 
 function refused({ path }: Account, client: string): KeyfobError {
   return new KeyfobError('refused', `${client} was not allowed the credentials of ${path}.`, {
-    hint: 'Try again and allow it in the Keyfob window, or choose there that this account need not ask.',
+    hint: 'Try again and allow it in the Keyfob window or with `keyfob confirm`, or choose that this account need not ask.',
     details: { account: path, client },
+  });
+}
+
+function ownQuestion(): KeyfobError {
+  return new KeyfobError('refused', 'A program may not allow what it has asked for itself.', {
+    hint: 'Answer in the Keyfob window, or with `keyfob confirm` in another terminal.',
   });
 }
 

@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { everyOther, policyIn } from '../../shared/confirm-policy.ts';
 import { type ConfirmPolicy, confirmPolicySchema, type State } from '../../shared/model.ts';
 import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
 
-/** Which accounts ask before they are handed out, kept in `confirmations.json`. */
+/**
+ * Which accounts ask before they are handed out, kept in `confirmations.json`.
+ *
+ * If that file is damaged nobody knows any more who had to ask. So from then on, and over restarts,
+ * every account always asks, until it is set again or the file is mended.
+ */
 export interface Policies {
   /** Rejects with `file_unreadable`. */
   load(): Promise<void>;
@@ -19,7 +25,8 @@ export interface Policies {
 
 const fileSchema = z.object({
   version: z.literal(1),
-  confirm: z.record(z.string(), confirmPolicySchema.exclude(['never'])),
+  /** `*`: every other account. */
+  confirm: z.record(z.string(), confirmPolicySchema),
 });
 
 /** Binds the policies to their file and to the state. */
@@ -29,21 +36,31 @@ export function openPolicies({ files, clock }: Ports, state: StateStore): Polici
     name: 'confirmations.json',
     schema: fileSchema,
     empty: { version: 1, confirm: {} },
-    onDamaged: (error) => noteProblem(state, clock, error),
+    onDamaged(error) {
+      damaged = true;
+      noteProblem(state, clock, error);
+    },
   });
-  let policies = new Map<string, Exclude<ConfirmPolicy, 'never'>>();
+  let damaged = false;
+  let present: State['confirm'] = {};
+  let someAsk = false;
   let loading: Promise<void> | undefined;
   const turns = createTurns();
 
   function hold(confirm: State['confirm']): void {
-    policies = new Map(Object.entries(confirm));
+    present = confirm;
+    someAsk = Object.keys(confirm).length > 0;
     state.set('confirm', confirm);
   }
 
   function load(): Promise<void> {
     loading ??= document
       .read()
-      .then(({ confirm }) => hold(confirm))
+      .then(async ({ confirm }) => {
+        if (!damaged) return hold(confirm);
+        hold({ [everyOther]: 'always' });
+        await document.write({ version: 1, confirm: { [everyOther]: 'always' } });
+      })
       .catch((error: unknown) => {
         loading = undefined;
         throw error;
@@ -64,11 +81,13 @@ export function openPolicies({ files, clock }: Ports, state: StateStore): Polici
 
   return {
     load,
-    has: (account) => policies.has(account),
-    of: (account) => policies.get(account) ?? 'never',
+    has: (account) => someAsk && policyIn(present, account) !== 'never',
+    of: (account) => policyIn(present, account),
     set: (account, policy) =>
       change(({ [account]: _, ...others }) =>
-        policy === 'never' ? others : { ...others, [account]: policy },
+        policy === 'never' && others[everyOther] === undefined
+          ? others
+          : { ...others, [account]: policy },
       ),
     forget: (connection) =>
       change((confirm) =>

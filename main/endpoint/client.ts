@@ -1,13 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Client } from '../../shared/commands.ts';
-import type { ProgramOf } from '../ports.ts';
+import type { ProcessOf, ProgramOf } from '../ports.ts';
 
 const nameless = 'a local program';
 
 /** Says who is at the other end of a request's connection; the same for all of its requests. */
 export function createClientOf(
   programOf: ProgramOf | undefined,
+  processOf?: ProcessOf,
 ): (request: IncomingMessage) => Client {
   const known = new WeakMap<Socket, Client>();
   return (request) => {
@@ -20,6 +21,9 @@ export function createClientOf(
       program() {
         program ??= programOf?.(socket) ?? Promise.resolve(undefined);
         return program;
+      },
+      async process() {
+        return await processOf?.(socket);
       },
     };
     known.set(socket, client);

@@ -26,7 +26,8 @@ export function grantToken({ token }: Wish, random: Random): string {
 export function newGrant(wish: Wish, { clock, random }: { clock: Clock; random: Random }): Grant {
   const now = clock.now();
   return {
-    id: Buffer.from(random.bytes(9)).toString('base64url'),
+    // Typed after commands, so no hyphen in front.
+    id: Buffer.from(random.bytes(6)).toString('hex'),
     label: wish.label,
     accounts: [...new Set(wish.accounts)],
     createdAt: new Date(now).toISOString(),

@@ -2,6 +2,7 @@ import type { CallContext, CommandArgument } from '../../shared/commands.ts';
 import type { Shell } from '../../shared/shell-words.ts';
 import { environmentText } from '../accounts/environment-text.ts';
 import { usualRegion } from '../accounts/usual-region.ts';
+import { outcomeOf } from '../activity/recorded.ts';
 import { consoleAddress } from '../console/federation.ts';
 import { openConsole } from '../console/open-console.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
@@ -23,7 +24,7 @@ export function accountHandlers(
   | 'account.consoleAddress'
   | 'account.show'
 > {
-  const { ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
+  const { activity, ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
 
   const credentials = (text: string | undefined, context: CallContext) =>
     permittedCredentials(text, context, deps);
@@ -70,10 +71,28 @@ export function accountHandlers(
       return await accounts.setFavourite(account, favourite);
     },
 
-    async 'account.confirm'({ account, policy }) {
+    async 'account.confirm'({ account: text, policy }, context) {
       await accountsLoaded;
-      await confirmations.setPolicy(accounts.resolve(account), policy);
-      return {};
+      const account = accounts.resolve(text);
+      const { caller, client, signal } = context;
+      let outcome = 'ok';
+      try {
+        if (caller === 'window') await confirmations.setPolicy(account, policy);
+        else await confirmations.setPolicyFor(account, policy, client, signal);
+        return {};
+      } catch (error) {
+        outcome = outcomeOf(error);
+        throw error;
+      } finally {
+        activity.record({
+          client: client?.name ?? 'Keyfob',
+          listener: caller,
+          account: account.path,
+          connection: account.connection,
+          what: 'confirm-policy',
+          outcome,
+        });
+      }
     },
     'account.environment': async (input, context) => ({ text: await environment(input, context) }),
     async 'account.copyEnvironment'(input, context) {

@@ -10,8 +10,9 @@ export function desktopHandlers({
 }: HandlersDeps): HandlersOf<'settings.change' | 'confirmation.answer' | 'clipboard.copy'> {
   return {
     'settings.change': ({ changes }) => settings.change(changes),
-    async 'confirmation.answer'({ id, allow }) {
-      confirmations.answer(id, allow);
+    async 'confirmation.answer'({ id, allow }, { caller, client }) {
+      const by = caller === 'window' ? undefined : await client?.process?.();
+      confirmations.answer(id, allow, by);
       return {};
     },
     async 'clipboard.copy'({ text }) {

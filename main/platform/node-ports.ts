@@ -11,6 +11,7 @@ import { createJournals } from './journal.ts';
 import { createLog } from './log.ts';
 import { createLogNotifier } from './notifier.ts';
 import { createPassphrase } from './passphrase.ts';
+import { createProcessOf } from './process-of.ts';
 import { createProgramOf } from './program-of.ts';
 import { createRandom } from './random.ts';
 import { createSecrets } from './secrets.ts';
@@ -73,7 +74,7 @@ export function createNodePorts(options: NodePortsOptions): NodePorts {
     inspect: createInspect(places, env),
     readAwsConfig: createAwsConfigReader(env, platform),
     awsFiles: createAwsFiles(env, platform, clock),
-    ...(platform === 'linux' ? { programOf: createProgramOf() } : {}),
+    ...(platform === 'linux' ? { programOf: createProgramOf(), processOf: createProcessOf() } : {}),
     ...(options.clipboard === undefined ? {} : { clipboard: options.clipboard }),
     env,
     exit(code) {

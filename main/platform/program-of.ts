@@ -25,7 +25,8 @@ export function createProgramOf(): ProgramOf {
   };
 }
 
-async function peerOf(socket: Socket): Promise<number | undefined> {
+/** The process at the other end; undefined where it is nobody's in particular. Rejects without `ss`. */
+export async function peerOf(socket: Socket): Promise<number | undefined> {
   const fd = fdOf(socket);
   if (fd === undefined) return undefined;
   const [, inode] = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/self/fd/${fd}`)) ?? [];
@@ -61,8 +62,9 @@ export function peerIn(table: string, inode: string): number | undefined {
 async function labelOf(pid: number): Promise<string | undefined> {
   const name = await nameOf(pid);
   if (!(await isOurCommand(pid))) return name;
-  const starter = await starterOf(pid);
-  return starter === undefined ? 'keyfob' : `keyfob (started by ${starter})`;
+  const starter = await startedBy(pid);
+  const starterName = starter === undefined ? undefined : await nameOf(starter);
+  return starterName === undefined ? 'keyfob' : `keyfob (started by ${starterName})`;
 }
 
 /** A process's name as a person would say it; undefined where it has none. Rejects if it has ended. */
@@ -82,8 +84,13 @@ async function isOurCommand(pid: number): Promise<boolean> {
   return (await wordsOf(pid)).some((word) => /^keyfob(?:\.c?js|\.ts)?$/.test(basename(word)));
 }
 
-/** The program that runs the command, beyond the shells that were started for its line alone. */
-async function starterOf(pid: number): Promise<string | undefined> {
+/** The process for which our own command asks; undefined where it is not our command that asks. */
+export async function starterOf(pid: number): Promise<number | undefined> {
+  return (await isOurCommand(pid)) ? await startedBy(pid) : undefined;
+}
+
+/** What runs a process, beyond the shells that were started for its line alone. */
+async function startedBy(pid: number): Promise<number | undefined> {
   let present = pid;
   for (let steps = 0; steps < 4; steps += 1) {
     const status = await readFile(`/proc/${present}/stat`, 'utf8');
@@ -91,7 +98,7 @@ async function starterOf(pid: number): Promise<string | undefined> {
     if (!Number.isInteger(present) || present <= 1) return undefined;
     const name = await nameOf(present);
     const [, option] = await wordsOf(present);
-    if (name === undefined || !shells.has(name) || option !== '-c') return name;
+    if (name === undefined || !shells.has(name) || option !== '-c') return present;
   }
   return undefined;
 }

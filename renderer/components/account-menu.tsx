@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { type Account, isAwsAccount } from '../../shared/account.ts';
 import type { Shell } from '../../shared/commands/accounts.ts';
+import { policyIn } from '../../shared/confirm-policy.ts';
 import type { ConfirmPolicy } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { keysFor } from '../shortcuts.ts';
@@ -30,7 +31,7 @@ export function AccountMenu(props: { readonly account: Account; readonly use?: b
   const aws = isAwsAccount(account);
   const actions = useAccountActions();
   const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
-  const policy = useKeyfob(({ state }) => state?.confirm[account.id] ?? 'never');
+  const policy = useKeyfob(({ state }) => policyIn(state?.confirm, account.id));
   return (
     <>
       {props.use && (

@@ -1,6 +1,7 @@
 import { Ellipsis, ShieldQuestion, Star } from 'lucide-react';
 import { memo } from 'react';
 import { type Account, accountNumber, accountRole } from '../../shared/account.ts';
+import { policyIn } from '../../shared/confirm-policy.ts';
 import { accountTitle } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -24,7 +25,7 @@ export const AccountRow = memo(function AccountRow(props: {
 }) {
   const { account, active } = props;
   const favourite = useKeyfob(({ state }) => state?.favourites.includes(account.id) ?? false);
-  const asks = useKeyfob(({ state }) => state?.confirm[account.id] !== undefined);
+  const asks = useKeyfob(({ state }) => policyIn(state?.confirm, account.id) !== 'never');
   const until = useKeyfob(({ state }) => state?.credentials[account.id]?.expiresAt);
   return (
     <div className={styles.line}>

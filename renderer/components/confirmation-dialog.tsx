@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { accountNumber } from '../../shared/account.ts';
+import { policyIn } from '../../shared/confirm-policy.ts';
 import type { Confirmation } from '../../shared/model.ts';
 import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
@@ -20,7 +21,7 @@ export function ConfirmationDialog() {
 function Question(props: { readonly asked: Confirmation; readonly others: number }) {
   const { asked, others } = props;
   const run = useKeyfob((view) => view.run);
-  const always = useKeyfob(({ state }) => state?.confirm[asked.account] !== 'first');
+  const always = useKeyfob(({ state }) => policyIn(state?.confirm, asked.account) !== 'first');
   const account = useKeyfob(({ state }) => state?.accounts.find(({ id }) => id === asked.account));
   const number = account === undefined ? undefined : accountNumber(account);
   const deny = useRef<HTMLButtonElement>(null);
@@ -29,14 +30,24 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
     <Dialog
       open={true}
       mustAnswer={true}
-      title={text.confirmation.title(asked.client)}
+      title={
+        asked.policy === undefined
+          ? text.confirmation.title(asked.client)
+          : text.confirmation.policyTitle(asked.client)
+      }
       initialFocus={deny}
       onClose={() => answer(false)}
-      description={text.confirmation.why}
+      description={
+        asked.policy === undefined
+          ? text.confirmation.why
+          : text.confirmation.policyWhy[asked.policy]
+      }
       actions={
         <>
           <Button onClick={() => answer(true)}>
-            {always ? text.confirmation.allowOnce : text.confirmation.allow}
+            {always && asked.policy === undefined
+              ? text.confirmation.allowOnce
+              : text.confirmation.allow}
           </Button>
           <Button kind="main" ref={deny} onClick={() => answer(false)}>
             {text.confirmation.deny}
@@ -49,7 +60,9 @@ function Question(props: { readonly asked: Confirmation; readonly others: number
         {number !== undefined && <span className={styles.id}>{groupedAccountId(number)}</span>}
       </p>
       <p>
-        {text.confirmation.ifUnknown} {always ? text.confirmation.once : text.confirmation.first}
+        {asked.policy !== undefined && text.confirmation.policyIfUnknown}
+        {asked.policy === undefined &&
+          `${text.confirmation.ifUnknown} ${always ? text.confirmation.once : text.confirmation.first}`}
       </p>
       <div className={styles.deadline}>
         <ExpiryRing from={asked.askedAt} until={asked.expiresAt} label={text.signIn.left} />

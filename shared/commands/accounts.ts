@@ -58,13 +58,13 @@ export const accountCommands = {
     callers: everyone,
   },
   /**
-   * Chooses whether local programs must ask for an account's credentials. From our own window
-   * alone: a program that could change it would need to ask nobody.
+   * Chooses whether local programs must ask for what an account gives. A program that wants a person
+   * to be asked less often than before must itself be allowed that, as in `confirmation.answer`.
    */
   'account.confirm': {
     input: byAccount.extend({ policy: confirmPolicySchema }),
     output: none,
-    callers: onlyWindow,
+    callers: everyone,
   },
   /** Credentials as the lines that set them in a shell: secret, hence not for the window. */
   'account.environment': {

@@ -18,11 +18,14 @@ export const helperCommands = {
   doctor: { input: none, output: z.object({ checks: z.array(checkSchema) }), callers: everyone },
   /** Ends the helper after its answer. */
   shutdown: { input: none, output: none, callers: onlySocket },
-  /** Answers an open question. Fails with `not_found` once it is over. From our own window alone. */
+  /**
+   * Answers an open question. Fails with `not_found` once it is over, and with `refused` where a
+   * program says yes to what it has asked itself, as far as the system tells.
+   */
   'confirmation.answer': {
     input: z.strictObject({ id: z.string().min(1).max(64), allow: z.boolean() }),
     output: none,
-    callers: onlyWindow,
+    callers: everyone,
   },
   'settings.change': {
     input: z.strictObject({ changes: settingsChangesSchema }),

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { CommandClient } from '../../../shared/commands.ts';
+import type { ConfirmPolicy } from '../../../shared/model.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { printable } from '../printable.ts';
@@ -48,6 +49,7 @@ export function addAccounts(program: Command, context: CliContext): void {
   ]);
   next(accounts, 'Make one the active account with `keyfob use ACCOUNT`.');
   addFavourite(accounts, context);
+  addPolicy(accounts, context);
 }
 
 function addFavourite(accounts: Command, context: CliContext): void {
@@ -76,6 +78,30 @@ function addFavourite(accounts: Command, context: CliContext): void {
     ['Mark', 'keyfob accounts favourite acme/prod/Admin'],
     ['Take the mark away', 'keyfob accounts favourite acme/prod/Admin --remove'],
   ]);
+}
+
+function addPolicy(accounts: Command, context: CliContext): void {
+  const policy = accounts
+    .command('confirm')
+    .description('Chooses whether programs must ask you before they get what an account gives')
+    .argument('<account>', 'Its path, or as much of it as only one account has')
+    .addArgument(new Argument('<policy>', 'How often').choices(['never', 'first', 'always']))
+    .option(...jsonOption)
+    .action(async (account: string, chosen: ConfirmPolicy, _options, command: Command) => {
+      const options = command.optsWithGlobals<CommonOptions>();
+      const client = context.connect(options.autostart);
+      await client.call('account.confirm', { account, policy: chosen });
+      print(context, options, { account, policy: chosen }, () =>
+        chosen === 'never'
+          ? `No program need ask for ${printable(account)}\n`
+          : `Programs must ask ${chosen === 'first' ? 'once' : 'always'} for ${printable(account)}\n`,
+      );
+    });
+  examples(policy, [['Ask at every request', 'keyfob accounts confirm acme/prod/Admin always']]);
+  next(
+    policy,
+    'To be asked less often than before, you must allow it: in the Keyfob window, or\nwith `keyfob confirm` in another terminal.',
+  );
 }
 
 /** Syncs one connection, or all that are signed in. */
