@@ -137,6 +137,10 @@ export async function startOpenidProvider(
     registerGrants(state, provider, memory);
     provider.use(interactions(state));
     provider.use(clientUserinfo(state));
+    provider.on('error', (error) => {
+      // Somebody went away, as some tests have it; all else is a fault of ours.
+      if ((error as { code?: string }).code !== 'ECONNRESET') throw error;
+    });
     state.provider = provider;
   }
 
