@@ -23,6 +23,7 @@ export interface AwsConfigUpkeepDependencies {
 export function keepAwsConfig(dependencies: AwsConfigUpkeepDependencies): () => void {
   const { state, clock, log, awsConfig } = dependencies;
   let cancel: (() => void) | undefined;
+  /** What is among the problems already. */
   let told = '';
 
   async function sync(): Promise<void> {
@@ -30,10 +31,10 @@ export function keepAwsConfig(dependencies: AwsConfigUpkeepDependencies): () => 
     if (!awsConfig.chosen.automatic || !state.get('connections').every(isWhole)) return;
     try {
       const { hasBlock, plan } = await awsConfig.look();
-      told = '';
       if (!hasBlock || plan.upToDate) return;
       const { added, changed, removed } = plan.changes;
       await awsConfig.apply({ changes: {}, remove: false, hash: plan.hash });
+      told = '';
       log('info', 'aws_config_synced', {
         added: added.length,
         changed: changed.length,
