@@ -1,9 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { clientAuthentication } from './client-authentication.ts';
 import { libraryClient, type OidcContext, requestOptions } from './context.ts';
-import { explained, malformed, notJson } from './errors.ts';
+import { explained, malformed } from './errors.ts';
+import { contentTypeOf, jsonObject } from './json-answer.ts';
 import { openJwt } from './jwt.ts';
-import { asAgreed, contentTypeOf, isProtected } from './protected-answer.ts';
+import { asAgreed, isProtected } from './protected-answer.ts';
 import { repeatable } from './repeatable.ts';
 
 /** Secret. */
@@ -52,7 +53,9 @@ export async function introspectToken(
   const said =
     type === `application/${jwtType}` || type === 'application/jwt'
       ? await signed(context, text, type, signal)
-      : asAgreed(context.client.introspection, answerName, () => plain(text));
+      : asAgreed(context.client.introspection, answerName, () =>
+          jsonObject(response, text, operation),
+        );
   return read(context, said);
 }
 
@@ -102,16 +105,6 @@ async function signed(
   // Before RFC 9701 the members were claims themselves.
   if (inner === undefined && type === 'application/jwt') return claims;
   return object(inner);
-}
-
-function plain(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw notJson(operation);
-  }
-  return object(value);
 }
 
 function object(value: unknown): Readonly<Record<string, unknown>> {

@@ -3,7 +3,8 @@ import { KeyfobError } from '../../shared/errors.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { libraryClient, type OidcContext, requestOptions, type TokenAnswer } from './context.ts';
 import { withProof } from './dpop.ts';
-import { explained, malformed, notJson } from './errors.ts';
+import { explained, malformed } from './errors.ts';
+import { jsonObject } from './json-answer.ts';
 import { withInvalidGrant } from './rewording.ts';
 import { type TokenTarget, targetParameters } from './target.ts';
 import { requestTokens } from './token-request.ts';
@@ -68,7 +69,7 @@ export async function requestOneTimePassword(
           // Throws what the answer says; it can't be tokens.
           await oauth.processGenericTokenEndpointResponse(context.server, client, response);
         }
-        return challengeIn(await response.text());
+        return challengeIn(jsonObject(response, await response.text(), firstStep));
       });
     });
   });
@@ -110,17 +111,10 @@ function commonParameters(input: OneTimePasswordInput): (readonly [string, strin
   ];
 }
 
-function challengeIn(text: string): OneTimePasswordChallenge {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    throw notJson(firstStep);
-  }
-  const challenge = memberOf(answer, 'x_globalsign_iam_challenge');
-  const reference = memberOf(challenge, 'reference');
+function challengeIn(answer: Readonly<Record<string, unknown>>): OneTimePasswordChallenge {
+  const reference = memberOf(answer.x_globalsign_iam_challenge, 'reference');
   if (typeof reference === 'string' && reference !== '') return { reference };
-  if (memberOf(answer, 'access_token') !== undefined) {
+  if (answer.access_token !== undefined) {
     throw new KeyfobError(
       'response_invalid',
       'The provider handed out tokens before any one-time password was given.',

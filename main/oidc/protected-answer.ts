@@ -28,8 +28,3 @@ export function asAgreed<T>(
     },
   );
 }
-
-/** The media type of an answer, in small letters and without parameters. */
-export function contentTypeOf(response: Response): string {
-  return response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-}

@@ -1,10 +1,11 @@
 import * as oauth from 'oauth4webapi';
 import { libraryClient, type OidcContext, requestOptions } from './context.ts';
 import { withProof } from './dpop.ts';
-import { explained, malformed, notJson } from './errors.ts';
+import { explained, malformed } from './errors.ts';
 import { anotherSubject } from './id-token.ts';
+import { contentTypeOf, jsonObject } from './json-answer.ts';
 import { openJwt } from './jwt.ts';
-import { asAgreed, contentTypeOf, isProtected } from './protected-answer.ts';
+import { asAgreed, isProtected } from './protected-answer.ts';
 
 /** Secret. */
 export interface UserinfoInput {
@@ -46,7 +47,7 @@ export async function readUserinfo(
   const claims =
     contentTypeOf(response) === 'application/jwt'
       ? await signed(context, text, signal)
-      : asAgreed(client.userinfo, answerName, () => plain(text));
+      : asAgreed(client.userinfo, answerName, () => jsonObject(response, text, operation));
   const { sub } = claims;
   if (sub !== undefined && (typeof sub !== 'string' || sub === '')) {
     throw malformed(operation, 'with a sub that is no name');
@@ -104,17 +105,4 @@ async function signed(
     required: [],
   };
   return (await openJwt(context, text.trim(), expectation, signal)).claims;
-}
-
-function plain(text: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw notJson(operation);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed(operation, 'with something that holds no claims');
-  }
-  return value as Readonly<Record<string, unknown>>;
 }

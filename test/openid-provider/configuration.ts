@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Client, Context, Token } from 'oidc-provider';
+import { type Client, type Context, errors, type Token } from 'oidc-provider';
 import { resourceInfo } from './issue.ts';
 import { createAdapter, type Storage } from './memory.ts';
 import { confirmPage, devicePage, donePage, errorPage } from './pages.ts';
@@ -93,7 +93,13 @@ export function createConfiguration(
       jwtIntrospection: { enabled: true },
       jwtUserinfo: { enabled: true },
       encryption: { enabled: true },
-      revocation: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx: Context, client: Client, token: Token) => {
+          if (token.clientId === client.clientId) return true;
+          throw new errors.InvalidRequest('this is a token of another client');
+        },
+      },
       registration: { enabled: true, ...registrationPolicy(fixed, storage) },
       registrationManagement: { enabled: true, rotateRegistrationAccessToken: true },
       resourceIndicators: {
