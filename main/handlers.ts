@@ -4,10 +4,12 @@ import { examine } from './doctor.ts';
 import { accountHandlers } from './handlers/accounts.ts';
 import { activityHandlers } from './handlers/activity.ts';
 import { configHandlers } from './handlers/config.ts';
+import { configuredAccountHandlers } from './handlers/configured-accounts.ts';
 import { connectionHandlers } from './handlers/connections.ts';
 import type { HandlersDeps } from './handlers/deps.ts';
 import { desktopHandlers } from './handlers/desktop.ts';
 import { grantHandlers } from './handlers/grants.ts';
+import { oidcHandlers } from './handlers/oidc.ts';
 import { signInHandlers } from './handlers/sign-ins.ts';
 import { toolHandlers } from './handlers/tools.ts';
 
@@ -24,7 +26,9 @@ export function createHandlers(deps: HandlersDeps): CommandHandlers {
       },
       ...connectionHandlers(deps),
       ...signInHandlers(deps),
+      ...oidcHandlers(deps),
       ...accountHandlers(deps),
+      ...configuredAccountHandlers(deps),
       ...desktopHandlers(deps),
       ...toolHandlers(deps),
       ...configHandlers(deps),

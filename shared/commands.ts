@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { accountCommands } from './commands/accounts.ts';
 import { activityCommands } from './commands/activity.ts';
 import { configCommands } from './commands/config.ts';
+import { configuredAccountCommands } from './commands/configured-accounts.ts';
 import { connectionCommands } from './commands/connections.ts';
 import { grantCommands } from './commands/grants.ts';
 import { helperCommands } from './commands/helper.ts';
+import { oidcCommands } from './commands/oidc.ts';
 import { signInCommands } from './commands/sign-ins.ts';
 import type { Caller } from './commands/spec.ts';
 import { toolCommands } from './commands/tools.ts';
@@ -20,7 +22,9 @@ export const commands = {
   ...activityCommands,
   ...connectionCommands,
   ...signInCommands,
+  ...oidcCommands,
   ...accountCommands,
+  ...configuredAccountCommands,
   ...configCommands,
   ...toolCommands,
   ...grantCommands,

@@ -5,7 +5,7 @@ import type { Ports } from '../ports.ts';
 import { createTokenSource, type TokenSource } from './access-tokens.ts';
 import { createNotices } from './notices.ts';
 import type { Provider, StoredClient, StoredSession } from './provider.ts';
-import { createRenewal, type Outcome } from './renewal.ts';
+import { createRenewal, type Task } from './renewal.ts';
 import { signedOut } from './session-errors.ts';
 import { sessionView } from './session-view.ts';
 import { createSignIns, type SignInInput } from './sign-in.ts';
@@ -34,10 +34,9 @@ export interface Connection extends TokenSource {
    * Runs `task` with the session as it is stored, while nothing else may use up its refresh token;
    * what it leaves is stored before its value is handed out. Without a session it gets null.
    */
-  withSession<T>(
-    task: (session: StoredSession | null, signal: AbortSignal) => Promise<Outcome<T>>,
-    signal?: AbortSignal,
-  ): Promise<T>;
+  withSession<T>(task: Task<T, StoredSession | null>, signal?: AbortSignal): Promise<T>;
+  /** As the keychain holds it. */
+  session(signal?: AbortSignal): Promise<StoredSession | null>;
   /** Stores what makes Keyfob a client there, in place of whatever is stored. */
   enroll(client: StoredClient): Promise<void>;
   /** After the sign-out: gives the client back, too, and forgets it. */
@@ -225,10 +224,12 @@ export function createConnection(options: ConnectionOptions): Connection {
       const stored = await untilAborted(vault.read(), signal);
       if (stored?.tokens !== undefined)
         return await untilAborted(renewal.exclusively(task), signal);
-      const { value, session } = await task(stored, signal ?? new AbortController().signal);
+      // What it changes has to be stored, whether the caller still waits or not.
+      const { value, session } = await task(stored, new AbortController().signal, vault.write);
       if (session !== null && session !== stored) await vault.write(session);
       return value;
     },
+    session: async (signal) => await untilAborted(vault.read(), signal),
     async enroll(client) {
       await vault.write({ version: 1, registrations: {}, client }, false);
     },

@@ -7,7 +7,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { type ConnectionChanges, changedSettings } from './connection-changes.ts';
 import { openConnectionsFile } from './connections-file.ts';
 import type { Provider, StoredClient, StoredSession } from './provider.ts';
-import type { Outcome } from './renewal.ts';
+import type { Task } from './renewal.ts';
 import type { SignInInput } from './sign-in.ts';
 import { createTurns, settled } from './waiting.ts';
 
@@ -51,9 +51,11 @@ export interface Connections extends AccessTokens, ConnectionTokens {
   /** See `Connection.withSession`. */
   withSession<T>(
     connection: string,
-    task: (session: StoredSession | null, signal: AbortSignal) => Promise<Outcome<T>>,
+    task: Task<T, StoredSession | null>,
     signal?: AbortSignal,
   ): Promise<T>;
+  /** What the keychain holds, secrets and all: for the provider's own code alone. */
+  session(connection: string, signal?: AbortSignal): Promise<StoredSession | null>;
   /** Rejects with `no_pending_sign_in`. */
   cancelSignIn(connection: string): Promise<void>;
   /** See `endSession`. */
@@ -218,6 +220,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     waitForSignIn: async (connection, signal) => find(connection).waitForSignIn(signal),
     answerSignIn: async (connection, id, values) => find(connection).answerSignIn(id, values),
     token: async (connection, wish, signal) => find(connection).token(wish, signal),
+    session: async (connection, signal) => find(connection).session(signal),
     withSession: async (connection, task, signal) => find(connection).withSession(task, signal),
     cancelSignIn: async (connection) => find(connection).cancelSignIn(),
     signOut: async (connection) => find(connection).signOut(),

@@ -165,8 +165,6 @@ export interface Provider {
   ): Promise<{ readonly token: TokenCredentials; readonly session: StoredSession }>;
   /** Tells the provider that the session is over. Resolves false if it could not be told. */
   revoke(stored: StoredSession, signal: AbortSignal): Promise<boolean>;
-  /** The page where the browser's own session with the provider ends. Rejects with `not_offered`. */
-  logoutPage?(stored: StoredSession, signal: AbortSignal): Promise<string>;
   /** Whether the client outlives its sessions: then signing out keeps it, and `discard` ends it. */
   readonly keepsClient?: boolean;
   /** Gives a registration back that nobody will use again. Never rejects. */

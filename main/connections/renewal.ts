@@ -71,8 +71,8 @@ export interface Outcome<T> {
   readonly session: StoredSession | null;
 }
 
-export type Task<T> = (
-  session: StoredSession,
+export type Task<T, S = StoredSession> = (
+  session: S,
   signal: AbortSignal,
   keep: Keep,
 ) => Promise<Outcome<T>>;

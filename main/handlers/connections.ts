@@ -1,4 +1,6 @@
+import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { addressOf, regionOf } from '../../shared/model.ts';
+import type { Issuer } from '../../shared/oidc-connection.ts';
 import { discoverConnections } from '../aws-config/discover.ts';
 import { freeName } from '../connections/free-name.ts';
 import { testConnection } from '../doctor.ts';
@@ -6,6 +8,8 @@ import { readAddress } from '../identity-center/address.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';
 import { probe } from '../identity-center/probe.ts';
 import { parseStartUrl } from '../identity-center/start-url.ts';
+import { discoverIssuer, looksLikeIssuer, nameOf, offersOf } from '../oidc/discover.ts';
+import { newConnection } from '../oidc/new-connection.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 
 /** What configures connections. */
@@ -23,8 +27,36 @@ export function connectionHandlers(
   const { ports, state, connections, accounts, confirmations, grants, accountsLoaded } = deps;
   const known = () => state.get('connections').map(({ settings }) => settings);
 
+  async function checkIssuer(
+    address: string,
+    kind: 'oidc' | undefined,
+    signal: AbortSignal,
+  ): Promise<Issuer> {
+    const { issuer, metadata, server } = await discoverIssuer(address, ports, signal).catch(
+      (error: unknown) => {
+        if (kind === 'oidc' || !isKeyfobError(error, 'not_found')) throw error;
+        throw neither(error);
+      },
+    );
+    const existing = known().find((settings) => addressOf(settings) === issuer);
+    const taken = known().map((settings) => settings.name);
+    return {
+      kind: 'oidc',
+      issuer,
+      metadata,
+      name: freeName(nameOf(issuer), taken),
+      ...(existing === undefined ? {} : { existing: existing.name }),
+      offers: offersOf(server),
+    };
+  }
+
   return {
     async 'connection.add'(input) {
+      if (input.kind === 'oidc') {
+        const { settings, client } = await newConnection(input);
+        const secret = Object.keys(client).length > 0;
+        return await connections.add(settings, secret ? client : undefined);
+      }
       checkRegion(input.region);
       return await connections.add({ ...input, startUrl: parseStartUrl(input.startUrl) });
     },
@@ -32,6 +64,7 @@ export function connectionHandlers(
     'connection.update': ({ connection, ...changes }) => connections.update(connection, changes),
     async 'connection.remove'({ connection }) {
       await accountsLoaded;
+      accounts.checkForget(connection);
       await connections.remove(connection);
       await accounts.forget(connection);
       await confirmations.forget(connection);
@@ -39,7 +72,9 @@ export function connectionHandlers(
       return {};
     },
 
-    async 'connection.check'({ address, region: given }, { signal }) {
+    async 'connection.check'({ address, region: given, kind }, { signal }) {
+      const issuer = kind === undefined && !isPortal(address) && looksLikeIssuer(address);
+      if (kind === 'oidc' || issuer) return await checkIssuer(address, kind, signal);
       const { startUrl, name = 'aws', ...found } = readAddress(address);
       const region = given ?? found.region;
       if (region !== undefined) {
@@ -68,4 +103,20 @@ export function connectionHandlers(
       return { found: text === null ? [] : discoverConnections(text, known()) };
     },
   };
+}
+
+function isPortal(address: string): boolean {
+  try {
+    parseStartUrl(address);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function neither({ message, cause }: KeyfobError): KeyfobError {
+  return new KeyfobError('invalid_start_url', message, {
+    hint: 'Give the AWS access portal, as https://acme.awsapps.com/start, or the issuer of an OpenID provider as it is documented, often with a realm or tenant in its path.',
+    cause,
+  });
 }

@@ -2,12 +2,14 @@ import type { CommandHandlers, CommandName } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionView } from '../../shared/model.ts';
 import type { Accounts } from '../accounts/accounts.ts';
+import type { Prompts } from '../accounts/prompts.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { RecordFile } from '../activity/record-file.ts';
 import type { AwsConfigSync } from '../aws-config/sync.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Grants } from '../grants/grants.ts';
+import type { Way } from '../oidc/way.ts';
 import type { Ports } from '../ports.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { StateStore } from '../state.ts';
@@ -19,7 +21,10 @@ export interface HandlersDeps {
   readonly connections: Connections;
   readonly accounts: Accounts;
   readonly confirmations: Confirmations;
+  readonly prompts: Pick<Prompts, 'answer'>;
   readonly settings: Settings;
+  /** The way to a connection's OpenID provider. Throws `unknown_connection`, `invalid_input`. */
+  readonly wayTo: (connection: string) => Way;
   readonly awsConfig: AwsConfigSync;
   readonly activity: Activity;
   readonly grants: Grants;

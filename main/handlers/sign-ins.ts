@@ -1,5 +1,7 @@
-import { KeyfobError } from '../../shared/errors.ts';
+import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
+import { lendAddress } from '../console/lend-address.ts';
+import { logoutUrl } from '../oidc/logout.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 
 /** What signs in and out. */
@@ -26,6 +28,14 @@ export function signInHandlers(
     });
   }
 
+  /** Rejects with `not_offered`, before anybody is signed out. */
+  async function logoutPage(connection: string, signal: AbortSignal): Promise<string> {
+    const stored = await connections.session(connection, signal);
+    const context = await deps.wayTo(connection).context(stored, signal);
+    const idToken = stored?.tokens?.idToken;
+    return logoutUrl(context, idToken === undefined ? {} : { idToken });
+  }
+
   return {
     'signIn.start': ({ flow, ...rest }) =>
       connections.startSignIn(flow === undefined ? rest : { ...rest, flow }),
@@ -39,7 +49,22 @@ export function signInHandlers(
       await connections.cancelSignIn(connection);
       return {};
     },
-    signOut: ({ connection }) => connections.signOut(connection),
+    async signOut({ connection, browser }, { signal }) {
+      if (!browser) return await connections.signOut(connection);
+      // Its address names the session, so it is made while there is one.
+      const page = await logoutPage(connection, signal);
+      const { revoked } = await connections.signOut(connection);
+      const lent = await lendAddress(page, ports);
+      try {
+        await ports.browser.open(lent.url, connections.settings(connection).browser);
+      } catch (error) {
+        lent.takeBack();
+        ports.log('warn', 'logout_page_not_opened', { connection });
+        if (!isKeyfobError(error)) throw error;
+        return { revoked, opened: false };
+      }
+      return { revoked, opened: true };
+    },
     async 'link.open'({ connection, what }) {
       const page = pageOf(connection, what);
       await ports.browser.open(page, connections.settings(connection).browser);

@@ -7,7 +7,6 @@ import type { OidcContext, TokenAnswer } from './context.ts';
 import { beginDeviceAuthorization } from './device.ts';
 import { signInByForm } from './form-sign-in.ts';
 import { jwtBearerGrant } from './jwt-bearer.ts';
-import { logoutUrl } from './logout.ts';
 import { refreshTokens } from './refresh.ts';
 import { returnRegistration } from './registered-client.ts';
 import { revokeSession } from './revocation.ts';
@@ -223,12 +222,6 @@ export function createOidcProvider(way: Way): Provider {
         if (!isKeyfobError(error)) throw error;
         return false;
       }
-    },
-
-    async logoutPage(stored, signal) {
-      const context = await way.context(stored, signal);
-      const idToken = stored.tokens?.idToken;
-      return logoutUrl(context, idToken === undefined ? {} : { idToken });
     },
 
     keepsClient: true,

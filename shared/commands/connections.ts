@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { scopeSchema } from '../connection-basics.ts';
 import { connectionChangesSchema } from '../connection-changes.ts';
 import { connectionNameSchema, connectionViewSchema, flowSchema } from '../model.ts';
+import { issuerSchema, oidcConnectionSchema } from '../oidc-connection.ts';
 import { checkSchema } from './checks.ts';
 import { byConnection, type CommandSpec, everyone, none } from './spec.ts';
 
@@ -15,10 +16,10 @@ export const connectionAddSchema = z.discriminatedUnion('kind', [
     scopes: z.array(scopeSchema).max(25).default(['sso:account:access']),
     flow: flowSchema.default('auto'),
   }),
+  oidcConnectionSchema,
 ]);
 
-/** What `connection.check` finds out about an address. */
-export const addressSchema = z.object({
+const portalSchema = z.object({
   kind: z.literal('identity-center'),
   /** In its one form. */
   startUrl: z.string(),
@@ -29,6 +30,9 @@ export const addressSchema = z.object({
   /** The connection that has this address already. */
   existing: z.string().optional(),
 });
+
+/** What `connection.check` finds out about an address. */
+export const addressSchema = z.discriminatedUnion('kind', [portalSchema, issuerSchema]);
 
 /** A connection that `~/.aws/config` describes. */
 export const foundConnectionSchema = z.object({
@@ -58,13 +62,17 @@ export const connectionCommands = {
   },
   /**
    * Says what is at an address, before a connection is made of it: first by its form alone, then,
-   * where a region is known, by asking whether its endpoint answers (5 s). Fails with
-   * `invalid_start_url`, `invalid_region`, `network_error`, `tls_error`, `proxy_error`, `timeout`.
+   * where a region is known, by asking whether its endpoint answers (5 s). An https address that
+   * is none of AWS's is asked for an OpenID provider's metadata. Fails with `invalid_start_url`
+   * (neither the one nor the other), `invalid_region`, `issuer_mismatch`, `network_error`,
+   * `tls_error`, `proxy_error`, `timeout`.
    */
   'connection.check': {
     input: z.strictObject({
       address: z.string().max(2048),
       region: z.string().min(1).max(64).exactOptional(),
+      /** Absent: told from the address. */
+      kind: z.enum(['identity-center', 'oidc']).exactOptional(),
     }),
     output: addressSchema,
     callers: everyone,

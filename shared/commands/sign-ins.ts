@@ -38,10 +38,15 @@ export const signInCommands = {
   'signIn.cancel': { input: byConnection, output: none, callers: everyone },
   /** Revokes the session at the provider, then forgets it. */
   signOut: {
-    input: byConnection,
+    input: byConnection.extend({
+      /** Ends the browser's own session with an OpenID provider as well, on its page. */
+      browser: z.boolean().default(false),
+    }),
     output: z.object({
       /** False when the provider could not be told; the local secrets are gone either way. */
       revoked: z.boolean(),
+      /** Whether the page was opened, where that was asked for. */
+      opened: z.boolean().optional(),
     }),
     callers: everyone,
   },
