@@ -65,6 +65,7 @@ export function paletteCommands(
     [{ name: 'accounts' }, text.common.accounts],
     [{ name: 'connect' }, text.common.connect],
     [{ name: 'tools' }, text.common.tools],
+    [{ name: 'profiles' }, text.profiles.title],
     [{ name: 'activity' }, text.common.activity],
     [{ name: 'settings' }, text.common.settings],
   ];

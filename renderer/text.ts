@@ -4,6 +4,9 @@ import { commonText } from './text/common.ts';
 import { confirmationText } from './text/confirmation.ts';
 import { connectText, flowText } from './text/connect.ts';
 import { failureText } from './text/failure.ts';
+import { grantsText } from './text/grants.ts';
+import { profilesText } from './text/profiles.ts';
+import { promptText } from './text/prompt.ts';
 import { sessionText } from './text/session.ts';
 import { settingsText } from './text/settings.ts';
 import { signInText } from './text/sign-in.ts';
@@ -23,6 +26,9 @@ export const text = {
   confirmation: confirmationText,
   connect: connectText,
   flow: flowText,
+  grants: grantsText,
+  profiles: profilesText,
+  prompt: promptText,
   settings: settingsText,
   signIn: signInText,
   tools: toolsText,

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { type AddressDraft, addressForm, emptyDraft } from '../address-draft.ts';
+import type { Issuer } from '../../shared/oidc-connection.ts';
+import { type AddressDraft, type AddressForm, addressForm, emptyDraft } from '../address-draft.ts';
 import { type FailureWords, hintHere } from '../failures.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -10,6 +11,7 @@ import { Button } from './button.tsx';
 import { FailureNotice } from './failure.tsx';
 import { Field } from './field.tsx';
 import { FlowChoice } from './flow-choice.tsx';
+import { OidcFields } from './oidc-fields.tsx';
 
 /** Where one signs in: an address that is checked while it is typed, then the sign-in. */
 export function AddConnection() {
@@ -18,9 +20,11 @@ export function AddConnection() {
   const form = addressForm(draft, check);
   const add = useCommand('connection.add');
   const signIn = useKeyfob((view) => view.signIn);
-  // Once shown, the rest of the form stays where it is.
-  const [opened, setOpened] = useState(false);
-  if (form.detailed && !opened) setOpened(true);
+  // Once shown, the rest of the form stays where it is until the address leads elsewhere.
+  const [shown, setShown] = useState<Pick<AddressForm, 'kind' | 'issuer'>>(form);
+  if (form.kind !== undefined && (form.kind !== shown.kind || form.issuer !== shown.issuer)) {
+    setShown(form);
+  }
 
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
@@ -53,7 +57,7 @@ export function AddConnection() {
         ref={first}
         mono={true}
       />
-      {opened && form.existing === undefined && (
+      {shown.kind === 'identity-center' && form.existing === undefined && (
         <>
           <div className={styles.pair}>
             <Field
@@ -75,6 +79,14 @@ export function AddConnection() {
           </div>
           <FlowChoice value={draft.flow} onChange={(flow) => change({ flow })} />
         </>
+      )}
+      {shown.issuer !== undefined && (
+        <OidcFields
+          draft={draft}
+          name={draft.name ?? form.name}
+          issuer={shown.issuer}
+          onChange={change}
+        />
       )}
       {add.error !== undefined && <FailureNotice failure={{ error: add.error }} form="inline" />}
       <div className={styles.actions}>
@@ -106,13 +118,21 @@ function addressWords(check: AddressCheck): string {
     case 'checking':
       return text.connect.checking;
     case 'found': {
-      const { existing, region } = check.found;
+      const { found } = check;
+      if (found.kind === 'oidc') return oidcWords(found);
+      const { existing, region } = found;
       if (existing !== undefined) return text.connect.alreadyHave(existing);
       return region === undefined
         ? text.connect.needsRegion
         : text.connect.identityCenterIn(region);
     }
   }
+}
+
+function oidcWords({ existing, offers }: Issuer): string {
+  const { browser, device, registration } = offers;
+  const what = text.connect.oidc.provider({ browser, device, registration });
+  return existing === undefined ? what : `${what} ${text.connect.oidc.alreadyHave(existing)}`;
 }
 
 function errorWords(error: FailureWords | undefined) {

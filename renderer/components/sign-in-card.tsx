@@ -1,21 +1,26 @@
 import type { ReactNode } from 'react';
 import type { SignIn } from '../../shared/model.ts';
-import { hintHere } from '../failures.ts';
 import { groupCode, hostOf, spellOut } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { Button } from './button.tsx';
 import { ExpiryRing } from './expiry-ring.tsx';
 import styles from './sign-in-card.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+import { Trouble } from './trouble.tsx';
 import { Unseen } from './unseen.tsx';
 
-/** A sign-in that waits for the person's approval. */
+/** A sign-in that waits: for the person's approval, for what only they know, or for the provider. */
 export function SignInCard(props: { readonly signIn: SignIn }) {
-  return props.signIn.flow === 'device' ? (
-    <DeviceCode signIn={props.signIn} />
-  ) : (
-    <InTheBrowser signIn={props.signIn} />
-  );
+  switch (props.signIn.flow) {
+    case 'device':
+      return <DeviceCode signIn={props.signIn} />;
+    case 'browser':
+      return <InTheBrowser signIn={props.signIn} />;
+    case 'form':
+    case 'unattended':
+      return <Here signIn={props.signIn} />;
+  }
 }
 
 function DeviceCode({ signIn }: { readonly signIn: SignIn }) {
@@ -34,7 +39,7 @@ function DeviceCode({ signIn }: { readonly signIn: SignIn }) {
         <br />
         {text.signIn.onlyIfYou}
       </p>
-      <Trouble signIn={signIn} />
+      <Trouble error={signIn.error} />
       <Awaited signIn={signIn} />
       <div className={styles.actions}>
         <Button
@@ -77,7 +82,7 @@ function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
         <br />
         {text.signIn.onlyIfYou}
       </p>
-      <Trouble signIn={signIn} />
+      <Trouble error={signIn.error} />
       <Awaited signIn={signIn} />
       <div className={styles.actions}>
         <Button
@@ -98,6 +103,29 @@ function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
       <Button kind="quiet" onClick={() => restart(connection, 'device')}>
         {text.signIn.useCode}
       </Button>
+    </Card>
+  );
+}
+
+/** A provider that is asked from here; it may want something of the person first. */
+function Here({ signIn }: { readonly signIn: SignIn }) {
+  const { asks, connection } = signIn;
+  return (
+    <Card
+      title={asks === undefined ? text.signIn.underWay : text.signIn.enter(connection)}
+      signIn={signIn}
+    >
+      <Trouble error={signIn.error} />
+      {asks === undefined ? (
+        <>
+          <p className={styles.words} role="status">
+            {text.signIn.asking(connection)}
+          </p>
+          <CancelButton connection={connection} />
+        </>
+      ) : (
+        <SignInForm key={asks.id} connection={connection} asked={asks} />
+      )}
     </Card>
   );
 }
@@ -126,16 +154,6 @@ function Awaited({ signIn }: { readonly signIn: SignIn }) {
       <ExpiryRing from={signIn.startedAt} until={signIn.expiresAt} label={text.signIn.left} />
       <span>{text.signIn.waiting}</span>
     </div>
-  );
-}
-
-/** Something that did not work but does not end the sign-in, such as a browser that won't open. */
-function Trouble({ signIn }: { readonly signIn: SignIn }) {
-  if (signIn.error === undefined) return null;
-  return (
-    <p className={styles.trouble} role="alert">
-      {signIn.error.message} {hintHere(signIn.error)}
-    </p>
   );
 }
 

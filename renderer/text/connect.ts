@@ -1,14 +1,23 @@
+import type { OidcGrant } from '../../shared/oidc-settings.ts';
 import { formatCount } from '../numbers.ts';
+
+const listFormat = new Intl.ListFormat('en', { type: 'conjunction' });
+
+interface OidcOffers {
+  readonly browser: boolean;
+  readonly device: boolean;
+  readonly registration: boolean;
+}
 
 /** Adding a connection, at the first run and later. */
 export const connectText = {
   title: 'Add a connection',
   firstTitle: 'Where do you sign in?',
   firstIntro:
-    'Paste the address of your AWS access portal. Keyfob signs you in there and hands short-lived credentials to your tools.',
-  address: 'Start URL',
+    'Paste the address of your AWS access portal, or the issuer of your company’s OpenID provider. Keyfob signs you in there and hands short-lived credentials to your tools.',
+  address: 'Start URL or issuer',
   addressPlaceholder: 'https://acme.awsapps.com/start',
-  addressHelp: 'The AWS access portal’s address: the page where you choose an account.',
+  addressHelp: 'The page where you choose an AWS account, or the address of an OpenID provider.',
   checking: 'Checking…',
   checkAgain: 'Check again',
   identityCenterIn: (region: string) => `IAM Identity Center in ${region}; it answers`,
@@ -24,6 +33,58 @@ export const connectText = {
   flow: 'How you sign in',
   addAndSignIn: 'Add and sign in',
   signInToExisting: (name: string) => `Sign in to ${name}`,
+  oidc: {
+    provider: ({ browser, device, registration }: OidcOffers) => {
+      const ways = [
+        ...(browser ? ['the browser'] : []),
+        ...(device ? ['device codes'] : []),
+        ...(registration ? ['registration from here'] : []),
+      ];
+      return ways.length === 0
+        ? 'OpenID provider; it answers.'
+        : `OpenID provider; it offers ${listFormat.format(ways)}.`;
+    },
+    alreadyHave: (name: string) => `You have a connection to it already: ${name}.`,
+    nameFallback: 'corp',
+    nameHelp: (name: string) => `Tokens are then called ${name}/access.`,
+    clientId: 'Client ID',
+    clientIdMay: 'Empty: Keyfob registers itself with the provider.',
+    clientIdMust: 'As the provider shows it for the application that you made for Keyfob.',
+    clientSecret: 'Client secret',
+    clientSecretHelp: 'Only if the provider gave one. It is kept in the keychain.',
+    initialAccessToken: 'Initial access token',
+    initialAccessTokenHelp: 'Only if the provider asks for one to register.',
+    more: 'More options',
+    scopes: 'Scopes',
+    scopesPlaceholder: 'openid profile email offline_access',
+    scopesHelp: 'With blanks between them. Empty: the usual ones.',
+    audience: 'Audience',
+    audienceHelp: 'Whom the access token is for, where the provider wants to know.',
+    grant: 'Kind of sign-in',
+    grants: {
+      interactive: 'On the provider’s page',
+      client_credentials: 'As the client itself',
+      password: 'User name and password',
+      'sms-otp': 'One-time password by SMS',
+      'smtp-otp': 'One-time password by mail',
+      'saml2-bearer': 'SAML assertion',
+      'jwt-bearer': 'JWT assertion',
+    } satisfies Record<OidcGrant, string>,
+    grantsHelp: {
+      interactive: 'You sign in there; Keyfob sees no password.',
+      client_credentials: 'Nobody is asked. The client’s own secret or key is enough.',
+      password: 'Keyfob asks for them and hands them to the provider.',
+      'sms-otp': 'The provider sends a code to your phone.',
+      'smtp-otp': 'The provider sends a code to your mailbox.',
+      'saml2-bearer': 'You paste an assertion that another identity provider has made.',
+      'jwt-bearer': 'You paste a JWT that another identity provider has made.',
+    } satisfies Record<OidcGrant, string>,
+    usernameHelp: 'Who gets the code. Empty: you are asked each time.',
+    passwordTitle: 'Use this only where there is nothing else',
+    passwordWhy:
+      'Your password goes through Keyfob, and sign-ins with a second factor do not work so.',
+    passwordAllow: 'Allow it for this connection',
+  },
   found: 'Found in your AWS config',
   foundHelp: 'The file stays as it is.',
   reading: 'Looking into your AWS config…',

@@ -2,6 +2,7 @@ import type { ComponentType } from 'react';
 import type { ViewName } from '../navigation.ts';
 import { ActivityView } from './activity-view.tsx';
 import { ConnectView } from './connect-view.tsx';
+import { ProfilesView } from './profiles-view.tsx';
 import { SettingsView } from './settings-view.tsx';
 import { SignInView } from './sign-in-view.tsx';
 import { ToolsView } from './tools-view.tsx';
@@ -11,6 +12,7 @@ export const views: Readonly<Partial<Record<ViewName, ComponentType>>> = {
   signIn: SignInView,
   connect: ConnectView,
   tools: ToolsView,
+  profiles: ProfilesView,
   activity: ActivityView,
   settings: SettingsView,
 };

@@ -7,6 +7,7 @@ import { Choice } from '../components/choice.tsx';
 import { CommittedField } from '../components/committed-field.tsx';
 import { ConnectionSettings } from '../components/connection-settings.tsx';
 import { FailureNotice } from '../components/failure.tsx';
+import { Grants } from '../components/grants.tsx';
 import { Section } from '../components/section.tsx';
 import { Switch } from '../components/switch.tsx';
 import { ViewFrame } from '../components/view-frame.tsx';
@@ -23,6 +24,7 @@ export function SettingsView() {
       {settings !== undefined && (
         <div className={styles.settings}>
           <Connections />
+          <Grants />
           <Browser settings={settings} />
           <Notifications settings={settings} />
           <Appearance settings={settings} />

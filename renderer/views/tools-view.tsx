@@ -63,6 +63,7 @@ function Snippets() {
   const state = useKeyfob((view) => view.state);
   const asked = useKeyfob(({ view }) => (view.name === 'tools' ? view.account : undefined));
   const [chosen, choose] = useState(asked);
+  const go = useKeyfob((view) => view.go);
   if (state === undefined) return null;
   const account = state.accounts.find(({ id }) => id === chosen);
   const served = account ?? state.accounts.find(({ id }) => id === state.active);
@@ -87,7 +88,14 @@ function Snippets() {
         onChange={choose}
       />
       {connection !== undefined && <SessionNotice connection={connection.settings.name} />}
-      <Section title={text.tools.firstProfile}>
+      <Section
+        title={text.tools.firstProfile}
+        action={
+          <Button kind="quiet" onClick={() => go({ name: 'profiles' })}>
+            {text.profiles.open}
+          </Button>
+        }
+      >
         <Lines id="profile" snippets={snippets} />
       </Section>
       <Section title={text.tools.tool}>

@@ -1,0 +1,32 @@
+import { formatCount } from '../numbers.ts';
+
+/** Profiles in the AWS config. */
+export const profilesText = {
+  title: 'AWS profiles',
+  open: 'Write profiles for all…',
+  why: 'One profile for each account, so that every AWS tool finds them by name. Keyfob keeps them in one marked block; all else in the file stays as it is.',
+  which: 'Accounts',
+  choices: { all: 'All', favourites: 'Favourites', list: 'A list', query: 'A search' },
+  template: 'Names',
+  templateHelp: 'Made of {connection}, {account}, {accountId} and {role}.',
+  region: 'Region',
+  regionHelp: 'Empty: the one of each connection.',
+  default: 'The default profile follows the active account',
+  defaultHelp: 'Tools that are given no profile get whichever account is active.',
+  automatic: 'Keep the profiles up to date',
+  automaticHelp: 'The block is written anew when accounts come or go.',
+  change: 'What would change',
+  reading: 'Reading the AWS config…',
+  upToDate: 'The file holds just that already.',
+  added: (count: number) => `${formatCount(count)} new`,
+  changed: (count: number) => `${formatCount(count)} changed`,
+  removed: (count: number) => `${formatCount(count)} gone`,
+  unchanged: (count: number) => `${formatCount(count)} as they were`,
+  conflicts: 'Not written',
+  more: (count: number) => `and ${formatCount(count)} more`,
+  write: 'Write the file',
+  writing: 'Writing…',
+  remove: 'Take all of them out',
+  written: (path: string) => `${path} is written`,
+  backup: (path: string) => `The file as it was lies in ${path}.`,
+};
