@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -58,6 +60,16 @@ const launchers: Plugin = {
   },
 };
 
+/** Puts the manual page beside the command whose page it is. */
+const manual: Plugin = {
+  name: 'keyfob-manual',
+  applyToEnvironment: (environment) => environment.name === 'command',
+  async writeBundle() {
+    const write = [join(here, 'main/cli/write-manual.ts'), join(dist, 'man')];
+    await promisify(execFile)(process.execPath, write);
+  },
+};
+
 /** Tells Node that the helper's bundle is made of modules, wherever it is put. */
 const helperManifest: Plugin = {
   name: 'keyfob-helper-manifest',
@@ -90,7 +102,7 @@ export default defineConfig(({ mode }) => ({
   base: './',
   publicDir: false,
   define: { KEYFOB_VERSION: JSON.stringify(manifest.version) },
-  plugins: [react(), launchers, helperManifest, icons],
+  plugins: [react(), launchers, manual, helperManifest, icons],
   environments: {
     client: {
       build: {

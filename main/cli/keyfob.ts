@@ -1,4 +1,9 @@
 import { credentialProcess, type HotSurroundings, parseCredentialProcess } from './hot.ts';
+import { answerDocker, parseDocker } from './hot-docker.ts';
+import type { HotEnding } from './hot-ending.ts';
+import { answerGit, parseGit } from './hot-git.ts';
+import { kubeToken, parseKubeToken } from './hot-kube.ts';
+import { parseNames, printNames } from './hot-names.ts';
 import { parseToken, printToken } from './hot-token.ts';
 import { write } from './output.ts';
 
@@ -8,7 +13,7 @@ import { write } from './output.ts';
  */
 
 /** What a hot command prints; undefined where the cold one has to see to it. */
-type Hot = ((surroundings: HotSurroundings) => Promise<string>) | undefined;
+type Hot = ((surroundings: HotSurroundings) => Promise<string | HotEnding>) | undefined;
 
 function hotCommand([command, ...args]: readonly string[]): Hot {
   if (command === 'credential-process') {
@@ -19,7 +24,30 @@ function hotCommand([command, ...args]: readonly string[]): Hot {
     const given = parseToken(args);
     return given && ((surroundings) => printToken(given, surroundings));
   }
+  if (command === 'kube') {
+    const given = parseKubeToken(args);
+    return given && ((surroundings) => kubeToken(given, surroundings));
+  }
+  if (command === 'git') {
+    const given = parseGit(args);
+    return given && ((surroundings) => answerGit(given, surroundings));
+  }
+  if (command === 'docker') {
+    const given = parseDocker(args);
+    return given && ((surroundings) => answerDocker(given, surroundings));
+  }
+  if (command === '__names') {
+    const of = parseNames(args);
+    return of && ((surroundings) => printNames(of, surroundings));
+  }
   return undefined;
+}
+
+async function end(ending: HotEnding): Promise<never> {
+  write(1, ending.out);
+  if (ending.failure === undefined) process.exit(ending.exitCode ?? 0);
+  const { reportFailure } = await import('./failure.ts');
+  process.exit(ending.exitCode ?? reportFailure(ending.failure));
 }
 
 const hot = hotCommand(process.argv.slice(2));
@@ -36,13 +64,7 @@ if (hot === undefined) {
     },
   };
   hot(surroundings).then(
-    (line) => {
-      write(1, line);
-      process.exit();
-    },
-    async (error: unknown) => {
-      const { reportFailure } = await import('./failure.ts');
-      process.exit(reportFailure(error));
-    },
+    (ended) => end(typeof ended === 'string' ? { out: ended } : ended),
+    (failure: unknown) => end({ out: '', failure }),
   );
 }

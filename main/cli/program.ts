@@ -2,15 +2,20 @@ import { type Argument, Command, CommanderError, Help } from 'commander';
 import { version } from '../../shared/version.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addActivity } from './commands/activity.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addConfig } from './commands/config.ts';
 import { addConfirm } from './commands/confirm.ts';
 import { addConnection } from './commands/connection.ts';
 import { addConsole } from './commands/console.ts';
 import { addCredentialProcess } from './commands/credential-process.ts';
 import { addDaemon } from './commands/daemon.ts';
+import { addDocker } from './commands/docker.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
 import { addExec } from './commands/exec.ts';
+import { addGit } from './commands/git.ts';
 import { addGrant } from './commands/grant.ts';
+import { addKube } from './commands/kube.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
 import { addService } from './commands/service.ts';
@@ -61,7 +66,8 @@ export interface Outcome {
 
 const allGlobalOptions = Object.assign(new Help(), { showGlobalOptions: true });
 
-function createProgram(
+/** The program with all its commands; `outcome` takes the exit code of the one that runs. */
+export function createProgram(
   context: CliContext,
   outcome: Outcome,
   words: readonly string[] | undefined,
@@ -104,6 +110,7 @@ function createProgram(
   addAccounts(program, context);
   addUse(program, context);
   addCredentialProcess(program, context);
+  addConfig(program, context);
   addToken(program, context);
   addGrant(program, context);
   addConfirm(program, context);
@@ -111,10 +118,14 @@ function createProgram(
   addExec(program, context, outcome, words);
   addEnv(program, context);
   addConsole(program, context);
+  addKube(program, context);
+  addGit(program, context);
+  addDocker(program, context);
   addStatus(program, context);
   addDoctor(program, context, outcome);
   addDaemon(program, context, outcome);
   addService(program, context);
+  addCompletion(program, context);
   for (const command of program.commands) pointToHelp(command, `keyfob ${command.name()}`);
   examples(program, [
     [
