@@ -1,5 +1,6 @@
 import { accountsText } from './text/accounts.ts';
 import { activityText } from './text/activity.ts';
+import { claimsText } from './text/claims.ts';
 import { commonText } from './text/common.ts';
 import { confirmationText } from './text/confirmation.ts';
 import { connectText, flowText } from './text/connect.ts';
@@ -24,6 +25,7 @@ export const text = {
   accounts: accountsText,
   activity: activityText,
   confirmation: confirmationText,
+  claims: claimsText,
   connect: connectText,
   flow: flowText,
   grants: grantsText,

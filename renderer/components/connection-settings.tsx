@@ -1,16 +1,20 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronDown } from 'lucide-react';
 import type { ConnectionView } from '../../shared/model.ts';
+import { type OidcSettings, ownFlowOf } from '../../shared/oidc-settings.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { useCommand } from '../use-command.ts';
 import { Button } from './button.tsx';
 import { Checks } from './checks.tsx';
+import { Claims } from './claims.tsx';
 import { CommittedField } from './committed-field.tsx';
 import styles from './connection-settings.module.css';
 import { FailureNotice } from './failure.tsx';
 import { FlowChoice } from './flow-choice.tsx';
+import { Notice } from './notice.tsx';
 import { SessionStatus } from './session-status.tsx';
+import { Switch } from './switch.tsx';
 
 /** One connection in the settings: a line that opens. */
 export function ConnectionSettings(props: {
@@ -63,12 +67,19 @@ function Details({ connection }: { readonly connection: ConnectionView }) {
       {session.error !== undefined && (
         <FailureNotice failure={{ error: session.error, connection: name }} form="inline" />
       )}
-      <FlowChoice
-        value={settings.flow}
-        onChange={(flow) =>
-          run('connection.update', { connection: name, flow }, { connection: name })
-        }
-      />
+      {(session.warnings ?? []).map((warning) => (
+        <Notice key={warning} kind="info" form="inline" title={warning} />
+      ))}
+      {session.claims !== undefined && <Claims claims={session.claims} />}
+      {(settings.kind === 'identity-center' || ownFlowOf(settings) === undefined) && (
+        <FlowChoice
+          value={settings.flow}
+          onChange={(flow) =>
+            run('connection.update', { connection: name, flow }, { connection: name })
+          }
+        />
+      )}
+      {settings.kind === 'oidc' && <OidcOptions settings={settings} />}
       <CommittedField
         label={text.settings.ownBrowser}
         value={settings.browser ?? ''}
@@ -106,6 +117,44 @@ function Details({ connection }: { readonly connection: ConnectionView }) {
           {text.accounts.remove}
         </Button>
       </div>
+    </>
+  );
+}
+
+function OidcOptions({ settings }: { readonly settings: OidcSettings }) {
+  const { name, grant, scopes, passwordAllowed } = settings;
+  const call = useKeyfob((view) => view.call);
+  const run = useKeyfob((view) => view.run);
+  const say = useKeyfob((view) => view.say);
+  return (
+    <>
+      <CommittedField
+        label={text.connect.oidc.scopes}
+        value={scopes.join(' ')}
+        description={text.settings.scopesHelp}
+        mono={true}
+        onCommit={async (typed) => {
+          const wanted = typed.split(/\s+/).filter((scope) => scope !== '');
+          const done = await call('connection.update', { connection: name, scopes: wanted });
+          if (!done.ok) return done.error.message;
+          say(text.settings.saved);
+          return undefined;
+        }}
+      />
+      {grant === 'password' && (
+        <Switch
+          label={text.connect.oidc.passwordAllow}
+          description={text.connect.oidc.passwordWhy}
+          checked={passwordAllowed ?? false}
+          onChange={(allowed) =>
+            void run(
+              'connection.update',
+              { connection: name, passwordAllowed: allowed },
+              { connection: name },
+            )
+          }
+        />
+      )}
     </>
   );
 }

@@ -17,4 +17,6 @@ export const commonText = {
   activity: 'Activity',
   settings: 'Settings',
   accounts: 'Accounts',
+  yes: 'yes',
+  no: 'no',
 };

@@ -7,6 +7,7 @@ export const settingsText = {
   issuer: 'Issuer',
   region: 'Region',
   openPortal: 'Open the access portal',
+  scopesHelp: 'With blanks between them. They hold from the next sign-in on.',
   flow: 'How you sign in',
   ownBrowser: 'Browser for this connection',
   ownBrowserHelp: 'A command that gets the address last. Empty: the one below.',
