@@ -3,7 +3,7 @@ import * as oauth from 'oauth4webapi';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
 import type { Upstream } from '../upstream.ts';
-import { requireSecure } from './context.ts';
+import { requestOptions } from './context.ts';
 import { malformed, notJson, notOffered, oauthFailure } from './errors.ts';
 
 /** How long a key set serves without being looked at again, in milliseconds. */
@@ -45,16 +45,14 @@ export function createKeySource(deps: {
   let pending: { readonly uri: string; readonly keys: Promise<KeySet> } | undefined;
 
   async function download(uri: string, signal: AbortSignal): Promise<KeySet> {
-    requireSecure(uri);
+    const { [oauth.customFetch]: send } = requestOptions({ upstream }, { operation, signal });
     const headers = { accept: 'application/json, application/jwk-set+json' };
-    const answer = await upstream.request({ operation, url: uri, method: 'GET', headers, signal });
-    if (answer.status !== 200) {
-      const { status } = answer;
-      const response = new Response(null, { status: status === 204 ? 404 : status });
+    const response = await send(uri, { method: 'GET', headers });
+    if (response.status !== 200) {
       const options = { cause: response, code: oauth.RESPONSE_IS_NOT_CONFORM };
       throw await oauthFailure(operation, new oauth.OperationProcessingError('', options));
     }
-    const set = parse(answer.text);
+    const set = parse(await response.text());
     kept = { uri, find: createLocalJWKSet(set), fetchedAt: clock.now() };
     return kept;
   }

@@ -122,6 +122,7 @@ test.each([
   ['no key set', jsonResponse({ keys: 'SECRET' }), 'response_invalid'],
   ['null', jsonResponse(null), 'response_invalid'],
   ['a page that is not there', new Response('SECRET', { status: 404 }), 'not_found'],
+  ['a server that fails', new Response('SECRET', { status: 500 }), 'server_error'],
   ['a page for people', new Response('<html>', { status: 403 }), 'forbidden'],
   [
     'a redirect',
@@ -130,7 +131,11 @@ test.each([
   ],
 ])('%s in place of the keys is a typed error', async (_, answer, code) => {
   provider.ports.fetch.once(`${issuer}/keys`, answer);
-  const error = await check(await provider.sign()).catch((thrown) => thrown);
+  provider.ports.fetch.once(`${issuer}/keys`, answer);
+  provider.ports.fetch.once(`${issuer}/keys`, answer);
+  const pending = check(await provider.sign()).catch((thrown) => thrown);
+  await provider.ports.clock.advance(25_000);
+  const error = await pending;
   expect(error).toMatchObject({ code, hint: expect.stringMatching(/\w/) });
   expect(JSON.stringify([error, error.cause])).not.toContain('SECRET');
 });
