@@ -2,6 +2,7 @@ import type { CommandClient, CommandHandlers } from '../shared/commands.ts';
 import { KeyfobError } from '../shared/errors.ts';
 import type { Places } from '../shared/places.ts';
 import { createAccounts } from './accounts/accounts.ts';
+import { createPrompts } from './accounts/prompts.ts';
 import { createUpkeep } from './accounts/upkeep.ts';
 import { usualRegion } from './accounts/usual-region.ts';
 import { createActivity } from './activity/activity.ts';
@@ -24,7 +25,7 @@ import { statusView } from './endpoint/status.ts';
 import { createGrants } from './grants/grants.ts';
 import { createHandlers } from './handlers.ts';
 import type { Ports } from './ports.ts';
-import { createReach } from './reach.ts';
+import { createReach, wayOf } from './reach.ts';
 import { chosenBrowser, chosenNotifier } from './settings/chosen-ports.ts';
 import { createSettings } from './settings/settings.ts';
 import { createStateStore, emptyState, noteProblem, type StateStore } from './state.ts';
@@ -123,11 +124,14 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     },
     onSignedOut: (connection) => accounts.dropCredentials(connection),
   });
+  const prompts = createPrompts(ports, state);
   const accounts = createAccounts({
     ports,
     state,
     tokens: connections,
     sourceFor: (connection) => reach(connections.settings(connection)).source,
+    settingsOf: connections.settings,
+    prompts,
   });
   const awsConfig = createAwsConfigSync({
     ports,
@@ -145,9 +149,11 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     connections,
     accounts,
     confirmations,
+    prompts,
     grants,
     endpointUrl: () => loopback.url(),
     settings,
+    wayTo: (connection) => wayOf(reach(connections.settings(connection)), connection),
     awsConfig,
     activity,
     recordFile,
@@ -250,6 +256,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     stopping.abort(helperStopping());
     upkeep.close();
     stopKeeping();
+    prompts.close();
     const refusing = confirmations.close();
     await drain();
     const leavingPort = loopback.close(lateMs);

@@ -1,18 +1,41 @@
+import {
+  type Account,
+  type ConfiguredAccount,
+  isAwsAccount,
+  isTokenAccount,
+  ownTokenName,
+} from '../../shared/account.ts';
+import type { NewAccount } from '../../shared/commands/configured-accounts.ts';
 import { KeyfobError } from '../../shared/errors.ts';
-import type { Account } from '../../shared/model.ts';
+import type { ConnectionSettings } from '../../shared/model.ts';
 import { createAccountSearch } from '../../shared/search.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
 import { createCatalogues } from './catalogues.ts';
 import { createChoices } from './choices.ts';
-import { createCredentialsCache } from './credentials.ts';
+import { createConfigured } from './configured.ts';
+import { createHoldings } from './holdings.ts';
+import { newAccount } from './new-account.ts';
+import type { Prompts } from './prompts.ts';
 import { createResolver } from './resolve.ts';
 import { createRoster } from './roster.ts';
-import type { AccessTokens, AccountSource, AwsCredentials } from './source.ts';
+import type {
+  AccessTokens,
+  AccountSource,
+  AwsCredentials,
+  ConnectionTokens,
+  TokenCredentials,
+} from './source.ts';
+import type { AccountTokenWish } from './token-orders.ts';
 
 export interface AccountCredentials {
   readonly account: Account;
   readonly credentials: AwsCredentials;
+}
+
+export interface AccountToken {
+  readonly account: Account;
+  readonly token: TokenCredentials;
 }
 
 /** Everything that one can act as: found by name, chosen, and turned into credentials. */
@@ -26,10 +49,33 @@ export interface Accounts {
   resolve(account: string | undefined): Account;
   use(account: string): Promise<Account>;
   setFavourite(account: string, favourite: boolean): Promise<Account>;
-  /** The signal ends this caller's wait alone. Rejects as `resolve` and `CredentialsCache.get`. */
+  /**
+   * The signal ends this caller's wait alone. Rejects as `resolve`, as `Holdings.credentials`, and
+   * with `invalid_input` for an account that is a token.
+   */
   credentials(account: string | undefined, signal?: AbortSignal): Promise<AccountCredentials>;
   /** Synchronous: what is at hand and fresh enough to hand out. Undefined also where `resolve` throws. */
   cachedCredentials(account: string | undefined): AccountCredentials | undefined;
+  /**
+   * A token account's token; the name of an OpenID connection stands for its own. Rejects as
+   * `resolve`, as `Holdings.token`, and with `invalid_input` for an account of AWS.
+   */
+  token(
+    account: string | undefined,
+    wish: AccountTokenWish,
+    signal?: AbortSignal,
+  ): Promise<AccountToken>;
+  /** Synchronous, as `cachedCredentials`. */
+  cachedToken(account: string | undefined, wish: AccountTokenWish): AccountToken | undefined;
+  /**
+   * Adds an account that a person has put together. Rejects with `invalid_input`, `invalid_region`,
+   * `account_exists`, `account_cycle`, as `resolve`, and with the Files port's codes.
+   */
+  add(account: NewAccount): Promise<ConfiguredAccount>;
+  /** Rejects as `resolve` and `ConfiguredAccounts.remove`. */
+  remove(account: string): Promise<Account>;
+  /** Throws `account_in_use` where accounts of other connections need this one. */
+  checkForget(connection: string): void;
   /** On sign-out: forgets credentials, ends a sync. */
   dropCredentials(connection: string): void;
   /** On a new sign-in: hands out no more of the earlier session's credentials. */
@@ -42,12 +88,15 @@ export interface Accounts {
 export interface AccountsDependencies {
   readonly ports: Ports;
   readonly state: StateStore;
-  readonly tokens: AccessTokens;
+  readonly tokens: AccessTokens & ConnectionTokens;
   readonly sourceFor: (connection: string) => AccountSource;
+  /** Throws `unknown_connection`. */
+  readonly settingsOf: (connection: string) => ConnectionSettings;
+  readonly prompts: Pick<Prompts, 'mfaCode'>;
 }
 
 export function createAccounts(dependencies: AccountsDependencies): Accounts {
-  const { ports, state, tokens, sourceFor } = dependencies;
+  const { ports, state, tokens, sourceFor, settingsOf, prompts } = dependencies;
   const { clock, files, log } = ports;
 
   const onProblem = (error: unknown) => noteProblem(state, clock, error);
@@ -64,9 +113,12 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     onChange: () => roster.gather(),
   });
 
+  const configured = createConfigured({ files, onChange: () => roster.gather(), onProblem });
+
   const roster = createRoster({
     state,
     listed: catalogues.of,
+    configured: configured.of,
     onChange(accounts) {
       resolver = createResolver(accounts);
       search = undefined;
@@ -86,12 +138,17 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     },
   });
 
-  const cache = createCredentialsCache({
-    clock,
-    wake: ports.wake,
-    log,
+  const holdings = createHoldings({
+    ports,
     tokens,
     sourceFor,
+    settingsOf,
+    sessionOf(connection) {
+      const view = state.get('connections').find(({ settings }) => settings.name === connection);
+      return view?.session.state === 'signed_in' ? view.session.expiresAt : undefined;
+    },
+    prompts,
+    byId: (id) => roster.byId(id) ?? catalogues.unlisted(id),
     onChange(id, expiresAt) {
       state.update('credentials', ({ [id]: _, ...others }) =>
         expiresAt === undefined
@@ -119,10 +176,30 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     });
   }
 
+  /** A connection's name alone means its own token. */
+  function resolveToken(text: string | undefined): Account {
+    return (
+      (text === undefined ? undefined : roster.byId(`${text}/${ownTokenName}`)) ?? resolve(text)
+    );
+  }
+
+  /** Undefined where `find` throws: whoever asks at length is told why. */
+  function quietly(find: () => Account): Account | undefined {
+    try {
+      return find();
+    } catch {
+      return undefined;
+    }
+  }
+
   return {
     async load(connections) {
       roster.gather();
-      await Promise.all([catalogues.load(connections), choices.load().catch(onProblem)]);
+      await Promise.all([
+        catalogues.load(connections),
+        configured.load().catch(onProblem),
+        choices.load().catch(onProblem),
+      ]);
     },
 
     async sync(connection) {
@@ -163,34 +240,69 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
     async credentials(text, signal) {
       const account = resolve(text);
-      if (account.kind !== 'aws-role') throw noCredentials(account);
-      const credentials = await cache.get(account, signal);
+      if (!isAwsAccount(account)) throw noCredentials(account);
+      const credentials = await holdings.credentials(account, signal);
       choices.used(account.id);
       return { account, credentials };
     },
 
     cachedCredentials(text) {
-      let account: Account;
-      try {
-        account = resolve(text);
-      } catch {
-        return undefined;
-      }
-      const credentials = account.kind === 'aws-role' ? cache.cached(account) : undefined;
+      const account = quietly(() => resolve(text));
+      if (account === undefined || !isAwsAccount(account)) return undefined;
+      const credentials = holdings.cachedCredentials(account);
       if (credentials === undefined) return undefined;
       choices.used(account.id);
       return { account, credentials };
     },
 
+    async token(text, wish, signal) {
+      const account = resolveToken(text);
+      if (!isTokenAccount(account)) throw noToken(account);
+      const token = await holdings.token(account, wish, signal);
+      choices.used(account.id);
+      return { account, token };
+    },
+
+    cachedToken(text, wish) {
+      const account = quietly(() => resolveToken(text));
+      if (account === undefined || !isTokenAccount(account)) return undefined;
+      const token = holdings.cachedToken(account, wish);
+      if (token === undefined) return undefined;
+      choices.used(account.id);
+      return { account, token };
+    },
+
+    async add(input) {
+      const account = newAccount(input, { resolve, byId: roster.byId, settingsOf });
+      await configured.add(account);
+      return account;
+    },
+
+    async remove(text) {
+      const account = resolve(text);
+      await configured.remove(account.id);
+      holdings.forget(account.id);
+      const kept = (id: string) => id !== account.id;
+      await choices.change(({ active, favourites, recent }) => ({
+        active: active !== null && kept(active) ? active : null,
+        favourites: favourites.filter(kept),
+        recent: recent.filter(kept),
+      }));
+      return account;
+    },
+
+    checkForget: configured.checkForget,
+
     dropCredentials(connection) {
-      cache.drop(connection);
+      holdings.drop(connection);
       catalogues.stop(connection);
     },
 
-    outdateCredentials: (connection) => cache.outdate(connection),
+    outdateCredentials: (connection) => holdings.outdate(connection),
 
     async forget(connection) {
-      cache.drop(connection);
+      holdings.drop(connection);
+      await configured.forget(connection);
       await catalogues.forget(connection);
       const kept = (id: string) => !id.startsWith(`${connection}/`);
       await choices.change(({ active, favourites, recent }) => ({
@@ -201,9 +313,10 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     },
 
     async close() {
-      cache.close();
+      holdings.close();
       roster.close();
       await catalogues.close();
+      await configured.close();
       await choices.close();
     },
   };
@@ -212,6 +325,13 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 function noCredentials({ path }: Account): KeyfobError {
   return new KeyfobError('invalid_input', `${path} is a token: it has no AWS credentials.`, {
     hint: `Print the token with \`keyfob token ${path}\`, or name an AWS account: \`keyfob accounts\` lists them.`,
+    details: { account: path },
+  });
+}
+
+function noToken({ path }: Account): KeyfobError {
+  return new KeyfobError('invalid_input', `${path} has AWS credentials, and is no token.`, {
+    hint: `Get its credentials with \`keyfob credential-process ${path}\` or \`keyfob exec ${path}\`, or name a token: \`keyfob accounts\` lists them.`,
     details: { account: path },
   });
 }

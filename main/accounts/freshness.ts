@@ -1,10 +1,14 @@
-import type { AwsCredentials } from './source.ts';
-
 const minute = 60_000;
 /** botocore asks twice when less than 15 minutes are left (aws.md section 7); the rest is margin. */
 const wantedMs = 15 * minute + 30_000;
 /** Renewal starts this long before credentials stop being handed out. */
 const leadMs = 5 * minute;
+
+/** What is lent for a while. Epoch milliseconds, the provider's time. */
+export interface Lent {
+  readonly obtainedAt: number;
+  readonly expiresAt: number;
+}
 
 /** When credentials are renewed, stop being handed out as fresh, and end. Epoch milliseconds. */
 export interface Freshness {
@@ -17,7 +21,7 @@ export interface Freshness {
  * Credentials count as fresh while more than 15 minutes are left. Of a short life the first half
  * counts, so that even credentials of a few seconds are handed out.
  */
-export function freshnessOf(credentials: AwsCredentials): Freshness {
+export function freshnessOf(credentials: Lent): Freshness {
   const { obtainedAt, expiresAt } = credentials;
   const lifetime = Math.max(0, expiresAt - obtainedAt);
   const freshUntil = expiresAt - Math.min(wantedMs, lifetime / 2);

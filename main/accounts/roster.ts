@@ -14,14 +14,17 @@ export interface RosterDependencies {
   readonly state: StateStore;
   /** Those that a provider has listed, in its order. */
   readonly listed: (connection: string) => readonly Account[];
+  /** Those that a person has put together, by name. */
+  readonly configured: (connection: string) => readonly Account[];
   readonly onChange: (accounts: Account[]) => void;
 }
 
 /**
- * Puts the accounts together: by connection, first what its provider lists, then its own token.
+ * Puts the accounts together: by connection, first what its provider lists, then its own token,
+ * then what a person has configured.
  * Follows the connections by itself.
  */
-export function createRoster({ state, listed, onChange }: RosterDependencies): Roster {
+export function createRoster({ state, listed, configured, onChange }: RosterDependencies): Roster {
   let all = new Map<string, Account>();
   let tokens: readonly (Account | undefined)[] = [];
 
@@ -37,6 +40,7 @@ export function createRoster({ state, listed, onChange }: RosterDependencies): R
       .flatMap((name) => [
         ...listed(name),
         ...tokens.flatMap((token) => (token?.connection === name ? [token] : [])),
+        ...configured(name),
       ]);
     all = new Map(accounts.map((account) => [account.id, account]));
     onChange(accounts);

@@ -98,6 +98,15 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
     },
     signOut: noting(handlers.signOut, ({ connection }) => ({ what: 'sign-out', connection })),
     'accounts.use': noting(handlers['accounts.use'], ({ account }) => ({ what: 'use', account })),
+    'account.add': noting(handlers['account.add'], ({ connection, name }) => ({
+      what: 'account-add',
+      account: `${connection}/${name}`,
+      connection,
+    })),
+    'account.remove': noting(handlers['account.remove'], ({ account }) => ({
+      what: 'account-remove',
+      account,
+    })),
     'account.environment': noting(handlers['account.environment'], ({ account }) => ({
       what: 'environment',
       account,
@@ -121,6 +130,8 @@ const accountCommands: Partial<Record<ActivityKind, true>> = {
   use: true,
   environment: true,
   console: true,
+  'account-add': true,
+  'account-remove': true,
 };
 
 /** Without one over the socket it is one of our own programs in this process. */

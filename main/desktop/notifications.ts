@@ -29,6 +29,7 @@ const titles: Record<Notice['kind'], string> = {
   signed_in: 'Signed in',
   expiring: 'Session ends soon',
   confirmation: 'Allow access?',
+  mfa: 'MFA code needed',
 };
 
 /** The desktop's notifications; the latest about a thing takes the place of the one before. */
@@ -89,7 +90,8 @@ export function createDesktopNotifier(): DesktopNotifier {
     const act = actions;
     const isQuestion = notice.kind === 'confirmation';
     // A question waits for an answer; a session has one state, whatever was said of it before.
-    const key = isQuestion ? `question ${notice.confirmation}` : `session ${notice.connection}`;
+    const about = notice.kind === 'mfa' ? 'mfa' : 'session';
+    const key = isQuestion ? `question ${notice.confirmation}` : `${about} ${notice.connection}`;
     const body = printable(notice.message);
     const title = titles[notice.kind];
     show(

@@ -25,4 +25,5 @@ const switches: Record<Notice['kind'], keyof Settings['notifications']> = {
   sign_in_required: 'signInRequired',
   signed_in: 'signedIn',
   confirmation: 'confirmation',
+  mfa: 'confirmation',
 };

@@ -10,6 +10,7 @@ import { KeyfobError } from '../../shared/errors.ts';
 import { minimumMs } from '../simulator/limiter.ts';
 import { createSimulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
+import { createFakeTokens, fakeSurroundings } from '../support/fake-source.ts';
 import { createStage } from '../support/oidc-stage.ts';
 
 /** The catalogue and the credentials against the simulator's portal, in real time. */
@@ -69,7 +70,13 @@ async function setUp(options: SimulatorOptions = {}) {
   const state = createStateStore(
     emptyState({ version: '0', pid: 1, startedAt: '2026-01-01T00:00:00Z', keychain: 'memory' }),
   );
-  const accounts = createAccounts({ ports, state, tokens, sourceFor: () => source });
+  const accounts = createAccounts({
+    ports,
+    state,
+    tokens: { ...createFakeTokens(), ...tokens },
+    sourceFor: () => source,
+    ...fakeSurroundings(),
+  });
   await accounts.load(['acme']);
   endings.push(
     () => simulator.stop(),

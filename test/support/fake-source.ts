@@ -2,9 +2,14 @@ import type {
   AccessTokens,
   AccountSource,
   AwsCredentials,
+  ConnectionTokens,
   ListedAccount,
+  TokenCredentials,
+  TokenWish,
 } from '../../main/accounts/source.ts';
 import type { Clock } from '../../main/ports.ts';
+import { KeyfobError } from '../../shared/errors.ts';
+import type { ConnectionSettings } from '../../shared/model.ts';
 
 type Listing = Parameters<AccountSource['list']>[0];
 
@@ -66,28 +71,60 @@ export function createFakeSource(clock: Clock): FakeSource {
   return source;
 }
 
-export interface FakeTokens extends AccessTokens {
-  token: string;
+export interface FakeTokens extends AccessTokens, ConnectionTokens {
+  /** The access token. */
+  present: string;
   /** When set, both calls reject with it. */
   failure: Error | undefined;
   readonly renewals: string[];
+  /** What was wished of which connection. */
+  readonly wishes: (TokenWish & { readonly connection: string })[];
+  /** What `token` answers; by default it refuses: most tests are of AWS alone. */
+  answer: (connection: string, wish: TokenWish) => Promise<TokenCredentials>;
 }
 
 export function createFakeTokens(): FakeTokens {
   const tokens: FakeTokens = {
-    token: 'token-1',
+    present: 'token-1',
     failure: undefined,
     renewals: [],
+    wishes: [],
+    async answer(connection) {
+      throw new KeyfobError('invalid_input', `${connection} has no tokens.`);
+    },
+    async token(connection, wish) {
+      tokens.wishes.push({ ...wish, connection });
+      if (tokens.failure !== undefined) throw tokens.failure;
+      return await tokens.answer(connection, wish);
+    },
     async accessToken() {
       if (tokens.failure !== undefined) throw tokens.failure;
-      return tokens.token;
+      return tokens.present;
     },
     async renewAfterRefusal(_, refused) {
       tokens.renewals.push(refused);
       if (tokens.failure !== undefined) throw tokens.failure;
-      if (tokens.token === refused) tokens.token = `${refused}-renewed`;
-      return tokens.token;
+      if (tokens.present === refused) tokens.present = `${refused}-renewed`;
+      return tokens.present;
     },
   };
   return tokens;
+}
+
+/** What accounts need to know of connections and people, where a test is about neither. */
+export function fakeSurroundings(): {
+  readonly settingsOf: (connection: string) => ConnectionSettings;
+  readonly prompts: { mfaCode(): Promise<string> };
+} {
+  return {
+    settingsOf: (name) => ({
+      kind: 'identity-center',
+      name,
+      startUrl: 'https://acme.awsapps.com/start',
+      region: 'eu-west-1',
+      scopes: [],
+      flow: 'auto',
+    }),
+    prompts: { mfaCode: () => Promise.reject(new Error('Nobody is asked here.')) },
+  };
 }

@@ -5,7 +5,11 @@ import { KeyfobError } from '../../../../shared/errors.ts';
 import { type ConnectionView, stateSchema } from '../../../../shared/model.ts';
 import { listedAccount } from '../../../support/accounts.ts';
 import { createFakePorts, type FakePortsOptions, settle } from '../../../support/fake-ports.ts';
-import { createFakeSource, createFakeTokens } from '../../../support/fake-source.ts';
+import {
+  createFakeSource,
+  createFakeTokens,
+  fakeSurroundings,
+} from '../../../support/fake-source.ts';
 
 const prod = listedAccount(1, 'prod', ['Admin', 'ReadOnly']);
 const dev = listedAccount(2, 'dev');
@@ -33,7 +37,13 @@ async function setUp(options: FakePortsOptions = {}, connections = ['acme']) {
   state.set('connections', connections.map(connectionView));
   const source = createFakeSource(ports.clock);
   const tokens = createFakeTokens();
-  const accounts = createAccounts({ ports, state, tokens, sourceFor: () => source });
+  const accounts = createAccounts({
+    ports,
+    state,
+    tokens,
+    sourceFor: () => source,
+    ...fakeSurroundings(),
+  });
   await accounts.load(connections);
   const catalogue = () => state.get('connections')[0]?.catalogue;
   return {

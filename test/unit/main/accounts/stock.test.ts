@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createCredentialsCache } from '../../../../main/accounts/credentials.ts';
+import { fetchRoleCredentials } from '../../../../main/accounts/role-credentials.ts';
+import type { AwsCredentials } from '../../../../main/accounts/source.ts';
+import { createStock, type Order } from '../../../../main/accounts/stock.ts';
 import type { AccountOf } from '../../../../shared/account.ts';
 import { type ErrorCode, KeyfobError } from '../../../../shared/errors.ts';
 import { accountsOf } from '../../../support/accounts.ts';
@@ -19,18 +21,29 @@ function setUp() {
   const source = createFakeSource(clock);
   const tokens = createFakeTokens();
   const shown = new Map<string, number>();
-  const cache = createCredentialsCache({
+  const stock = createStock<AwsCredentials>({
     clock,
     wake,
     log,
-    tokens,
-    sourceFor: () => source,
     onChange(id, expiresAt) {
       if (expiresAt === undefined) shown.delete(id);
       else shown.set(id, expiresAt);
     },
   });
-  return { cache, clock, log, wake, source, tokens, shown };
+  const orderOf = (of: AccountOf<'aws-role'>): Order<AwsCredentials> => ({
+    key: of.id,
+    accounts: [of.id],
+    connections: [of.connection],
+    ahead: true,
+    now: source.now,
+    fetch: (signal) => fetchRoleCredentials(of, source, tokens, signal),
+  });
+  const cache = {
+    ...stock,
+    get: (of: AccountOf<'aws-role'>, signal?: AbortSignal) => stock.get(orderOf(of), signal),
+    cached: (of: AccountOf<'aws-role'>) => stock.cached(of.id),
+  };
+  return { cache, stock, orderOf, clock, log, wake, source, tokens, shown };
 }
 
 function failure(code: ErrorCode): KeyfobError {

@@ -1,0 +1,23 @@
+import type { HandlersDeps, HandlersOf } from './deps.ts';
+
+/** What adds and removes accounts that a person puts together, and takes what only a person knows. */
+export function configuredAccountHandlers({
+  accounts,
+  accountsLoaded,
+  prompts,
+}: HandlersDeps): HandlersOf<'account.add' | 'account.remove' | 'prompt.answer'> {
+  return {
+    async 'account.add'(input) {
+      await accountsLoaded;
+      return await accounts.add(input);
+    },
+    async 'account.remove'({ account }) {
+      await accountsLoaded;
+      return await accounts.remove(account);
+    },
+    async 'prompt.answer'({ id, code }) {
+      prompts.answer(id, code);
+      return {};
+    },
+  };
+}
