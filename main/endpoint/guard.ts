@@ -34,8 +34,10 @@ export function createGuard(
   const known = new Set(hosts);
 
   return (request) => {
-    const { method, headers, rawHeaders, url } = request;
+    const { method, headers, httpVersionMajor, rawHeaders, url } = request;
     if (headerBytes(rawHeaders, url) > maxHeaderBytes) return headersTooLarge();
+    // node:http reads the first line of a later protocol as if it were its own.
+    if (httpVersionMajor !== 1) return refused('it is no HTTP/1.1', 'Send HTTP/1.1.', 505);
     if (method === undefined || !methods.includes(method)) return wrongMethod(method, methods);
     // Repeated Host headers arrive joined by a comma, so they match nothing.
     const { host } = headers;

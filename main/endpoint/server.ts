@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
 import { type PreparedAnswer, prepareFailure, send } from './answers.ts';
-import { type Guard, headersTooLarge, maxHeaderBytes, noUpgrade } from './guard.ts';
+import { type Guard, headersTooLarge, maxHeaderBytes, noUpgrade, type Refusal } from './guard.ts';
 import { createServer } from './node-http.ts';
 
 /** How much a client may ask of the endpoint, and how slowly. Times in milliseconds. */
@@ -58,6 +58,8 @@ export function createEndpointServer(
   let onIdle: (() => void) | undefined;
   // Sockets with an answer under way, in the midst of which no other may be written.
   const answering = new WeakSet<Duplex>();
+  // Sockets that were told to go. Nothing that comes after that is worth an answer.
+  const refusedOn = new WeakSet<Duplex>();
 
   const http = createServer({
     maxHeaderSize: maxHeaderBytes,
@@ -83,6 +85,11 @@ export function createEndpointServer(
     if (!response.writableEnded) keepTrack(request.socket, response);
   }
 
+  function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+    refusedOn.add(request.socket);
+    send(response, prepareFailure(refusal.error, refusal.options));
+  }
+
   function keepTrack(socket: Duplex, response: ServerResponse): void {
     inFlight += 1;
     answering.add(socket);
@@ -96,14 +103,14 @@ export function createEndpointServer(
   http.on('request', (request, response) => {
     const refusal = guard(request);
     if (refusal === undefined) enter(request, response);
-    else send(response, prepareFailure(refusal.error, refusal.options));
+    else refuse(request, response, refusal);
   });
   http.on('checkContinue', (request, response) => {
     const refusal = guard(request);
     if (refusal === undefined) {
       response.writeContinue();
       enter(request, response);
-    } else send(response, prepareFailure(refusal.error, refusal.options));
+    } else refuse(request, response, refusal);
   });
   http.on('checkExpectation', (_request, response) => {
     const error = new KeyfobError('refused', 'The request was refused: its Expect is not known.', {
@@ -118,7 +125,8 @@ export function createEndpointServer(
   http.on('upgrade', refuseUpgrade);
   http.on('connect', refuseUpgrade);
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || answering.has(socket)) socket.destroy();
+    if (refusedOn.has(socket)) socket.end(() => socket.destroy());
+    else if (error.code === 'ECONNRESET' || answering.has(socket)) socket.destroy();
     else sendRaw(socket, unreadable(error.code));
   });
 

@@ -47,15 +47,16 @@ export interface RawAnswer {
 }
 
 /**
- * Sends bytes as they are and returns what came back until the peer hung up. Ask for
+ * Sends bytes as they are, to a socket or a port of 127.0.0.1, and returns what came back until the peer hung up. Ask for
  * `Connection: close` where the peer would not.
  */
 export function sendBytes(
-  socket: string,
+  to: string | number,
   ...parts: readonly (string | Buffer)[]
 ): Promise<RawAnswer> {
   return new Promise((resolve) => {
-    const connection = connect(socket);
+    const connection =
+      typeof to === 'string' ? connect(to) : connect({ host: '127.0.0.1', port: to });
     const received: Buffer[] = [];
     connection.on('data', (part) => received.push(part));
     // A peer that hangs up before it has read everything resets the connection.
