@@ -70,7 +70,7 @@ describe.each(forms)('%s', (_title, name, accept) => {
   });
 });
 
-describe('a provider that speaks as seed 003', () => {
+describe('a provider that speaks as Ubisecure SSO does', () => {
   let other: OpenidProvider;
   beforeAll(async () => {
     other = await startOpenidProvider({ switches: { ssoServer: true } });
@@ -208,6 +208,15 @@ test('members of another form than theirs are left out, not believed', async () 
   const about = await introspectToken(context, { token: tokens.accessToken }, noHurry());
   end();
   expect(Object.keys(about).sort()).toEqual(['active', 'claims']);
+});
+
+test('what is said beside an inactive token is not believed', async () => {
+  const { context, tokens } = await signedIn('basic');
+  const members = { active: false };
+  const end = provider.hostile({ endpoint: 'introspection', members });
+  const about = await introspectToken(context, { token: tokens.accessToken }, noHurry());
+  end();
+  expect(about).toEqual({ active: false, claims: { active: false } });
 });
 
 test('a wrong client secret is invalid_client', async () => {

@@ -3,7 +3,7 @@ import type { Client, Context } from 'oidc-provider';
 import { clientClaims } from './configuration.ts';
 import type { ProviderState } from './state.ts';
 
-/** The form of seed 003 that oidc-provider lacks: userinfo of a client itself, without `sub`. */
+/** The form of Ubisecure SSO that oidc-provider lacks: userinfo of a client itself, without `sub`. */
 export function clientUserinfo(state: ProviderState) {
   return async (ctx: Context, next: () => Promise<void>): Promise<void> => {
     const [scheme, value = ''] = ctx.get('authorization').split(' ');

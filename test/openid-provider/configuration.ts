@@ -135,7 +135,7 @@ export function createConfiguration(
   };
 }
 
-/** What seed 003 tells of a client that acts for itself: no `sub`. */
+/** What Ubisecure SSO tells of a client that acts for itself: no `sub`. */
 export function clientClaims(clientId: string): Record<string, unknown> {
   return { usn: clientId, session_index: sessionIndex(clientId) };
 }

@@ -2,6 +2,7 @@ import { IncomingMessage, type RequestListener, type ServerResponse } from 'node
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Endpoint, endpointOf, type Fault, type JournalEntry } from './endpoints.ts';
 import { applyHostile, type Hostile, type Outgoing } from './hostile.ts';
+import { withSeedGrants } from './registration.ts';
 import type { Handed } from './secrets.ts';
 import type { ProviderState } from './state.ts';
 
@@ -55,7 +56,9 @@ async function serve(
   }
 
   const whole = await capture(response, async () => {
-    await state.provider.callback()(replayed(request, body), response);
+    const asked = endpoint === 'registration' && state.switches.ssoServer;
+    const sent = asked ? Buffer.from(withSeedGrants(entry.body)) : body;
+    await state.provider.callback()(replayed(request, sent), response);
   });
   const location = response.getHeader('location');
   const outgoing: Outgoing = {
@@ -160,7 +163,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 /** The request once more, since its body has been read. */
 function replayed(request: IncomingMessage, body: Buffer): IncomingMessage {
   const copy = new IncomingMessage(request.socket);
-  const { method, url, headers, rawHeaders, httpVersion } = request;
+  const { method, url, rawHeaders, httpVersion } = request;
+  const length = body.length === 0 ? {} : { 'content-length': String(body.length) };
+  const headers = { ...request.headers, ...length };
   Object.assign(copy, { method, url, headers, rawHeaders, httpVersion, complete: true });
   copy.push(body);
   copy.push(null);

@@ -85,7 +85,7 @@ export function registerGrants(
   );
 }
 
-/** The two steps of seed 003: a challenge first, then the reference with the code, once. */
+/** The two steps of Ubisecure SSO: a challenge first, then the reference with the code, once. */
 async function oneTimePassword(
   state: ProviderState,
   { references }: GrantMemory,

@@ -27,7 +27,7 @@ export function personClaims(person: Person): Record<string, unknown> {
   };
 }
 
-/** The extension claim of seed 003. */
+/** The extension claim of Ubisecure SSO. */
 export function sessionIndex(subject: string): string {
   return `_session-${subject}`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'oidc-provider';
+import { everyGrant } from './clients.ts';
 import type { Storage } from './memory.ts';
 
 interface Credentials {
@@ -8,7 +9,7 @@ interface Credentials {
 }
 
 /**
- * `policy=keep_client_credentials` of seed 003, as a parameter of the registration request's
+ * `policy=keep_client_credentials` of Ubisecure SSO, as a parameter of the registration request's
  * address: a client that authenticates keeps its id and its secret.
  */
 export function registrationPolicy(
@@ -34,4 +35,20 @@ function basicCredentials(header: string): readonly [string, string] {
   if (scheme.toLowerCase() !== 'basic') return ['', ''];
   const [id = '', secret = ''] = Buffer.from(value, 'base64').toString('utf8').split(':');
   return [decodeURIComponent(id), decodeURIComponent(secret)];
+}
+
+/**
+ * What Ubisecure SSO makes of `grant_types`: all where there are none, three where the list is empty.
+ * Returns the body to go on with.
+ */
+export function withSeedGrants(body: string): string {
+  try {
+    const metadata = JSON.parse(body) as { grant_types?: readonly string[] };
+    const few = ['authorization_code', 'password', 'refresh_token'];
+    const { grant_types: given = everyGrant } = metadata;
+    return JSON.stringify({ ...metadata, grant_types: given.length === 0 ? few : given });
+  } catch {
+    // The provider says what is wrong with it.
+    return body;
+  }
 }
