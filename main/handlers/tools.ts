@@ -1,4 +1,5 @@
 import { isAwsAccount, isTokenAccount } from '../../shared/account.ts';
+import type { Registry } from '../../shared/commands/tools.ts';
 import type { CallContext } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import { isoSeconds } from '../accounts/expiration.ts';
@@ -91,15 +92,21 @@ export function toolHandlers(
       await registries.remove(host);
       return {};
     },
-    'registry.list': async () => ({ registries: [...(await registries.list())] }),
+    async 'registry.list'() {
+      const list = await registries.list();
+      return {
+        registries: list.map((one) => ({ ...one, username: usernameFor(one) })),
+      };
+    },
     async 'registry.login'({ host }, context) {
-      const { account: id, username = 'oauth2' } = await registries.find(host);
+      const registry = await registries.find(host);
+      const { account: id } = registry;
       return await noted(id, context, async () => {
         await accountsLoaded;
         const account = accounts.resolve(id);
         if (isTokenAccount(account)) {
           const { token } = await permittedToken(account.id, {}, context, deps);
-          return { username, secret: token.token };
+          return { username: usernameFor(registry), secret: token.token };
         }
         const ecr = ecrRegistry(host);
         if (ecr === undefined) throw wrongKind(host, false);
@@ -109,6 +116,11 @@ export function toolHandlers(
       });
     },
   };
+}
+
+/** What registries take who look at the password alone; ECR names its own. */
+function usernameFor({ host, username }: Registry): string {
+  return username ?? (ecrRegistry(host) === undefined ? 'oauth2' : 'AWS');
 }
 
 function regionMissing(): KeyfobError {

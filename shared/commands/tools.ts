@@ -64,7 +64,9 @@ export const toolCommands = {
   },
   'registry.list': {
     input: none,
-    output: z.object({ registries: z.array(registrySchema) }),
+    output: z.object({
+      registries: z.array(registrySchema.extend({ username: z.string() })),
+    }),
     callers: onlySocket,
   },
   /** User name and password for a registry. Fails with `not_found` for one that was not set. */

@@ -5,13 +5,11 @@ import { askHelper, credentialProcess, type HotSurroundings } from '../hot.ts';
 import { notOurs } from '../http-answer.ts';
 import type { Endpoint, Sources } from './account-environment.ts';
 
-/** Credentials and tokens from the helper, as the hot commands get them. */
-export function sourcesOf(
-  context: CliContext,
-  autostart: boolean,
-  openEndpoint: ((account: Account) => Promise<Endpoint>) | undefined,
-): Sources {
-  const surroundings: HotSurroundings = {
+/** What the hot commands need, for where they are called from a cold one. */
+export function hotSurroundings(
+  context: Pick<CliContext, 'env' | 'platform' | 'entry'>,
+): HotSurroundings {
+  return {
     env: context.env,
     platform: context.platform,
     startHelper: async (places) => {
@@ -19,6 +17,15 @@ export function sourcesOf(
       await startHelper({ places, entry: context.entry });
     },
   };
+}
+
+/** Credentials and tokens from the helper, as the hot commands get them. */
+export function sourcesOf(
+  context: CliContext,
+  autostart: boolean,
+  openEndpoint: ((account: Account) => Promise<Endpoint>) | undefined,
+): Sources {
+  const surroundings = hotSurroundings(context);
   return {
     openEndpoint,
     async credentials({ id }) {

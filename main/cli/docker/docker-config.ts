@@ -1,0 +1,65 @@
+import { KeyfobError } from '../../../shared/errors.ts';
+
+/** Edits of Docker's `config.json`: which registries it asks which helper for. */
+
+export const helperName = 'keyfob';
+
+type Json = Record<string, unknown>;
+
+/** Has Docker ask Keyfob for the registry; all else stays, in its order and its indentation. */
+export function installRegistry(text: string | null, host: string): string {
+  const config = read(text);
+  const helpers = helpersIn(config);
+  if (helpers[host] === helperName) return text ?? '';
+  return write({ ...config, credHelpers: { ...helpers, [host]: helperName } }, text);
+}
+
+/** Takes that back; without a host, for all registries. */
+export function removeRegistry(text: string, host: string): string {
+  const config = read(text);
+  const { [host]: found, ...others } = helpersIn(config);
+  if (found !== helperName) return text;
+  const { credHelpers: _, ...rest } = config;
+  return write(Object.keys(others).length === 0 ? rest : { ...config, credHelpers: others }, text);
+}
+
+/** How many registries Docker asks Keyfob for. */
+export function installedRegistries(text: string): readonly string[] {
+  return Object.entries(helpersIn(read(text)))
+    .filter(([, helper]) => helper === helperName)
+    .map(([host]) => host);
+}
+
+function read(text: string | null): Json {
+  if (text === null || text.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    if (isObject(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw unreadable();
+}
+
+function helpersIn(config: Json): Json {
+  const { credHelpers = {} } = config;
+  if (isObject(credHelpers)) return credHelpers;
+  throw unreadable();
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function write(config: Json, before: string | null): string {
+  const indent = before === null ? '\t' : (/^([ \t]+)"/m.exec(before)?.[1] ?? '');
+  const end = before === null || before.endsWith('\n') ? '\n' : '';
+  const text = `${JSON.stringify(config, null, indent)}${end}`;
+  return before?.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text;
+}
+
+function unreadable(): KeyfobError {
+  return new KeyfobError('invalid_input', "Docker's config.json can't be read.", {
+    hint: 'Mend it, or name the folder of another with --config. Nothing was changed.',
+  });
+}
