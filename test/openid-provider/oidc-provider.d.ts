@@ -31,9 +31,15 @@ declare module 'oidc-provider' {
     save(): Promise<string>;
   }
 
+  interface Adapter {
+    destroy(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
+
   interface TokenModel {
     new (properties: Record<string, unknown>): Token;
     find(value: string): Promise<Token | undefined>;
+    readonly adapter: Adapter;
   }
 
   export interface Grant {
@@ -85,7 +91,7 @@ declare module 'oidc-provider' {
       accountId: string;
       clientId: string;
     }) => Grant;
-    readonly Client: { find(id: string): Promise<Client | undefined> };
+    readonly Client: { find(id: string): Promise<Client | undefined>; readonly adapter: Adapter };
     readonly IdToken: {
       new (claims: Record<string, unknown>, options: { ctx: Context }): IdToken;
       validate(
