@@ -76,15 +76,17 @@ async function checkPortal(
   }
 }
 
-async function checkKeychain({ secrets, clock, log }: Ports): Promise<Check[]> {
-  // No connection can be named so.
-  const key = '_doctor';
+async function checkKeychain({ secrets, clock, log, random }: Ports): Promise<Check[]> {
+  // No connection can be named so; and of two at once each looks for its own.
+  const key = `_doctor-${Buffer.from(random.bytes(6)).toString('hex')}`;
   const value = String(clock.now());
   const probe = async () => {
     await secrets.set(key, value);
-    const read = await secrets.get(key);
-    await secrets.delete(key);
-    return read === value;
+    try {
+      return (await secrets.get(key)) === value;
+    } finally {
+      await secrets.delete(key);
+    }
   };
   try {
     const same = await withPatience(probe(), clock);

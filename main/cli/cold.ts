@@ -58,6 +58,18 @@ function createContext(entry: string): CliContext {
       const { askYesOrNo } = await import('./ask.ts');
       return await askYesOrNo(question);
     },
+    inspect: async (url) => {
+      const { localChecks } = await import('./checks/local-checks.ts');
+      return await localChecks({ env, platform, places, entry }, url);
+    },
+    readLine: async (question) => {
+      if (isatty(0) && isatty(2)) {
+        const { askForLine } = await import('./ask.ts');
+        return await askForLine(question);
+      }
+      const { readInput } = await import('./input.ts');
+      return (readInput(4_096, (text) => text.includes('\n')) ?? '').split('\n')[0] ?? '';
+    },
     connect: (autostart) =>
       createSocketClient({
         socket: places.socket,

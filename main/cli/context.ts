@@ -1,3 +1,4 @@
+import type { Check } from '../../shared/commands/checks.ts';
 import type { CommandClient } from '../../shared/commands.ts';
 import type { Environment, Places } from '../../shared/places.ts';
 import type { ChildEnding } from './run-child.ts';
@@ -28,8 +29,12 @@ export interface CliContext {
   pause(milliseconds: number): Promise<void>;
   /** Asks for a yes or no on the terminal; undefined where there is none to ask on. */
   confirm(question: string): Promise<boolean | undefined>;
+  /** Reads a line: what is typed after `question` on a terminal, else what is on stdin. */
+  readLine(question: string): Promise<string>;
   /** A client of the helper, which is started if none runs and `autostart` allows it. */
   connect(autostart: boolean): CommandClient;
+  /** What is wrong with this terminal's set-up; `url` is the helper's loopback address. */
+  inspect(url: string | undefined): Promise<readonly Check[]>;
   /** Runs a program with this process's own input and output, and waits for its end. */
   runChild(command: readonly string[], env: Environment): Promise<ChildEnding>;
   /** Turns this process into the helper; it goes on by itself after that. */

@@ -38,8 +38,11 @@ async function examine(
   const client = context.connect(options.autostart);
   try {
     const { helper } = await client.call('state', {});
-    const { checks } = await client.call('doctor', {});
-    const all = [helperCheck(helper.version, context.places.socket), ...checks];
+    const [{ checks }, local] = await Promise.all([
+      client.call('doctor', {}),
+      context.inspect(helper.url),
+    ]);
+    const all = [helperCheck(helper.version, context.places.socket), ...local, ...checks];
     const failed = all.some((check) => check.status === 'failure');
     return { checks: all, exitCode: failed ? exitCodes.failed : exitCodes.done };
   } catch (error) {
@@ -50,7 +53,9 @@ async function examine(
       message: failure.message,
       ...(failure.hint === undefined ? {} : { hint: failure.hint }),
     };
-    return { checks: [check], exitCode: exitCodeFor(failure.code) };
+    // Why there is none may well be among these.
+    const local = await context.inspect(undefined);
+    return { checks: [check, ...local], exitCode: exitCodeFor(failure.code) };
   }
 }
 

@@ -52,7 +52,29 @@ describe('the keychain', () => {
       status: 'ok',
       message: "Secrets are kept in the system's keychain.",
     });
-    expect(ports.secrets.calls).toEqual(['set _doctor', 'get _doctor', 'delete _doctor']);
+    const [, key] = ports.secrets.calls[0]?.split(' ') ?? [];
+    expect(key).toMatch(/^_doctor-[0-9a-f]{12}$/);
+    expect(ports.secrets.calls).toEqual([`set ${key}`, `get ${key}`, `delete ${key}`]);
+    expect(ports.secrets.values.size).toBe(0);
+  });
+
+  test('two runs at once do not take away from each other what they look for', async () => {
+    const ports = createFakePorts();
+    const release = ports.secrets.hold();
+    const running = [findings(ports), findings(ports)];
+    release();
+    for (const found of await Promise.all(running)) {
+      expect(found('keychain')).toMatchObject({ status: 'warning' });
+    }
+    expect(new Set(ports.secrets.calls.filter((call) => call.startsWith('set'))).size).toBe(2);
+    expect(ports.secrets.values.size).toBe(0);
+  });
+
+  test('nothing is left there, even if it can not be read', async () => {
+    const ports = createFakePorts();
+    ports.secrets.fail(new KeyfobError('keychain_failed', 'It broke.', { hint: 'x' }), 'get');
+    const found = await findings(ports);
+    expect(found('keychain')).toMatchObject({ status: 'failure', message: 'It broke.' });
     expect(ports.secrets.values.size).toBe(0);
   });
 
