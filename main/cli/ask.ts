@@ -17,3 +17,20 @@ export async function askYesOrNo(question: string): Promise<boolean> {
     lines.close();
   }
 }
+
+/** Asks for a line on the terminal; Ctrl-C and Ctrl-D give an empty one. */
+export async function askForLine(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const given = new AbortController();
+  lines.once('SIGINT', () => given.abort());
+  lines.once('close', () => given.abort());
+  try {
+    return await lines.question(question, { signal: given.signal });
+  } catch (error) {
+    if (!given.signal.aborted) throw error;
+    process.stderr.write('\n');
+    return '';
+  } finally {
+    lines.close();
+  }
+}

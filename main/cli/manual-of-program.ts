@@ -29,6 +29,7 @@ function nowhere(): CliContext {
     now: () => 0,
     pause: never,
     confirm: never,
+    readLine: never,
     inspect: never,
     connect: never,
     runChild: never,

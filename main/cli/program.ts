@@ -1,5 +1,6 @@
 import { type Argument, Command, CommanderError, Help } from 'commander';
 import { version } from '../../shared/version.ts';
+import { addAccount } from './commands/account.ts';
 import { addAccounts } from './commands/accounts.ts';
 import { addActivity } from './commands/activity.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -108,6 +109,7 @@ export function createProgram(
   addLogin(program, context);
   addLogout(program, context);
   addAccounts(program, context);
+  addAccount(program, context);
   addUse(program, context);
   addCredentialProcess(program, context);
   addConfig(program, context);

@@ -34,6 +34,38 @@ export function accountTable(
   return table([heading, ...rows].map((row) => row.slice(0, 3)));
 }
 
+const kinds: Readonly<Record<Account['kind'], string>> = {
+  'aws-role': 'A role of IAM Identity Center',
+  'aws-assumed-role': 'A role assumed with the credentials of another account',
+  'aws-web-identity': 'A role assumed with the ID token of its connection',
+  token: 'A token of its connection',
+  'iam-token': 'A token of an application of Identity Center',
+};
+
+/** What one account is made of: its members, in the order in which they are kept. */
+export function accountText(
+  { kind, path: _path, ...rest }: Account,
+  { style }: Pick<CliContext, 'style'>,
+): string {
+  const rows = Object.entries(rest).map(([name, value]) => [
+    style.dim(wordsOf(name)),
+    printable(shown(value)),
+  ]);
+  return table([[style.dim('kind'), kinds[kind]], ...rows]);
+}
+
+/** `transitiveTagKeys` as `transitive tag keys`. */
+function wordsOf(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shown).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  if ('key' in value && 'value' in value) return `${value.key}=${value.value}`;
+  return Object.values(value).join(' ');
+}
+
 /** ` (123456789012)`, where there is an AWS account. */
 export function numberInBrackets(account: Account): string {
   const number = accountNumber(account);
