@@ -11,6 +11,12 @@ export const beginMarker = '# >>> keyfob profiles v1 >>>';
 export const endMarker = '# <<< keyfob profiles v1 <<<';
 const explanation = '# Written by "keyfob config sync", which replaces all between these markers.';
 
+/**
+ * `aws configure set` puts a new key of the file's last profile behind the line after its last one.
+ * That is to be a line of the block. No colon and no = in these comments: it takes them for keys.
+ */
+const lastLine = '# Profiles of your own go outside of the markers.';
+
 export interface Section {
   /** What stands between the brackets. */
   readonly header: string;
@@ -82,6 +88,7 @@ export function putTogether(file: BlockFile, sections: readonly Section[]): stri
     beginMarker,
     explanation,
     ...sections.flatMap(({ header, lines }) => [`[${header}]`, ...lines]),
+    lastLine,
     endMarker,
   ].join(end);
   const gap = before.at(-1)?.end === '' ? end : '';

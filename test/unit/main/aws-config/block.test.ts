@@ -43,6 +43,7 @@ describe('the block', () => {
       credential_process = keyfob credential-process acme/000000000001/Admin
       [profile acme-dev-Admin]
       region = eu-west-1
+      # Profiles of your own go outside of the markers.
       # <<< keyfob profiles v1 <<<
       "
     `);
@@ -90,18 +91,18 @@ describe('a damaged block', () => {
   const whole = write('[default]\nregion = x\n', [prod]);
   test.each([
     ['without its end', whole.replace(`${endMarker}\n`, ''), ['3'], 'only the begin marker'],
-    ['without its begin', whole.replace(`${beginMarker}\n`, ''), ['6'], 'only the end marker'],
-    ['doubled', `${whole}${write('', [dev])}`, ['3', '7', '8', '12'], 'more than once'],
+    ['without its begin', whole.replace(`${beginMarker}\n`, ''), ['7'], 'only the end marker'],
+    ['doubled', `${whole}${write('', [dev])}`, ['3', '8', '9', '14'], 'more than once'],
     [
       'begun twice',
       whole.replace(beginMarker, `${beginMarker}\n${beginMarker}`),
-      ['3', '4', '8'],
+      ['3', '4', '9'],
       'more than once',
     ],
     [
       'the wrong way round',
       whole.replace(beginMarker, 'X').replace(endMarker, beginMarker).replace('X', endMarker),
-      ['3', '7'],
+      ['3', '8'],
       'wrong way round',
     ],
     [
@@ -110,22 +111,22 @@ describe('a damaged block', () => {
       ['3'],
       'not quite one',
     ],
-    ['with an indented marker', whole.replace(endMarker, `  ${endMarker}`), ['7'], 'not quite one'],
+    ['with an indented marker', whole.replace(endMarker, `  ${endMarker}`), ['8'], 'not quite one'],
     [
       'with half a marker',
       whole.replace(endMarker, '# <<< keyfob profiles'),
-      ['7'],
+      ['8'],
       'not quite one',
     ],
     ['of a later version', whole.replaceAll(' v1 ', ' v2 '), ['3'], 'version 2'],
-    ['with a line put behind it', `${whole}output = json\n`, ['8'], 'below no section'],
+    ['with a line put behind it', `${whole}output = json\n`, ['9'], 'below no section'],
     [
       'with an indented line put behind it',
       `${whole}\n# note\n  [profile x]\n`,
-      ['10'],
+      ['11'],
       'below no section',
     ],
-    ['with lines run together', `${whole.trimEnd()}[profile x]\n`, ['7'], 'not quite one'],
+    ['with lines run together', `${whole.trimEnd()}[profile x]\n`, ['8'], 'not quite one'],
   ])('%s names the lines and is never mended by a guess', (_, text, lines, words) => {
     const error = failureOf(text);
     expect(error.code).toBe('aws_config_block_damaged');
@@ -177,7 +178,7 @@ describe('a file that the AWS CLI can not read is refused by its line', () => {
 
   test('behind the block, too, with the line as an editor counts', () => {
     const text = `${write('[default]\n', [prod])}[default]\n`;
-    expect(failureOf(text).details).toEqual({ path, line: 7 });
+    expect(failureOf(text).details).toEqual({ path, line: 8 });
   });
 
   test('of a line, only the key is told: its value may be secret', () => {

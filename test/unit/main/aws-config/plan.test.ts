@@ -15,7 +15,7 @@ test('the diff is of the block alone, in lines as the file has them', () => {
   const text = putTogether(takeApart(mine, path), [profile('a', 'x'), profile('b', 'x')]);
   const { diff, changes } = plan(text, [profile('b', 'y'), profile('c', 'x')]);
   expect(diff).toMatchInlineSnapshot(`
-    "@@ -4,7 +4,7 @@
+    "@@ -4,8 +4,8 @@
      # >>> keyfob profiles v1 >>>
      # Written by "keyfob config sync", which replaces all between these markers.
     -[profile a]
@@ -24,6 +24,7 @@ test('the diff is of the block alone, in lines as the file has them', () => {
     +region = y
     +[profile c]
      region = x
+     # Profiles of your own go outside of the markers.
      # <<< keyfob profiles v1 <<<
     "
   `);
@@ -33,7 +34,7 @@ test('the diff is of the block alone, in lines as the file has them', () => {
 test('a first sync adds, and the last one takes all away', () => {
   const added = plan(mine, [profile('a', 'x')]);
   expect(added.diff).not.toContain('hunter2');
-  expect(added.diff.split('\n')[0]).toBe('@@ -3,0 +4,5 @@');
+  expect(added.diff.split('\n')[0]).toBe('@@ -3,0 +4,6 @@');
   expect(added.upToDate).toBe(false);
   const removed = plan(added.text, []);
   expect(removed.text).toBe(mine);

@@ -51,6 +51,7 @@ describe('a sync', () => {
       [profile acme-prod-ReadOnly]
       credential_process = keyfob credential-process acme/000000000001/ReadOnly
       region = eu-west-1
+      # Profiles of your own go outside of the markers.
       # <<< keyfob profiles v1 <<<
       "
     `);
@@ -134,7 +135,7 @@ describe('what the person chooses', () => {
     await plan(rig, changes);
     expect(await rig.socket.call('config.settings', {})).toMatchObject({ default: false });
     await sync(rig, changes);
-    expect(rig.ports.awsConfig?.split('\n').slice(2, -2)).toEqual([
+    expect(rig.ports.awsConfig?.split('\n').slice(2, -3)).toEqual([
       '[default]',
       'credential_process = keyfob credential-process',
       'region = us-east-1',
