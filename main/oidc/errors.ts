@@ -136,9 +136,14 @@ function codeOf(said: string | undefined, status: number | undefined): ErrorCode
   return status === 404 ? 'not_found' : 'upstream_error';
 }
 
-/** Error codes are short names (RFC 6749 section 5.2); anything else that came is not shown. */
+/**
+ * Error codes are a few words (RFC 6749 section 5.2, and all that are registered). Anything else is
+ * not shown: it may be a token that we sent, come back.
+ */
 function plain(error: unknown): string | undefined {
-  return typeof error === 'string' && /^[A-Za-z0-9_.:/-]{1,80}$/.test(error) ? error : undefined;
+  const fits =
+    typeof error === 'string' && error.length <= 60 && /^[a-z]+(?:_[a-z]+)*$/.test(error);
+  return fits ? error : undefined;
 }
 
 function providerCode(description: unknown): ErrorDetails {

@@ -20,9 +20,9 @@ export interface Switches {
   /** Asks for a nonce in every DPoP proof. */
   dpopNonce: boolean;
   /**
-   * Speaks as Ubisecure SSO does: `code_challenge_methods_support`, `token_type` of
-   * introspection tells what sort of token it is, and its JWT comes as `application/jwt`; and
-   * seed 004: a registration without `grant_types` is for all of them, with `[]` for three.
+   * Speaks as Ubisecure SSO does: `code_challenge_methods_support`, `token_type` of introspection
+   * tells what sort of token it is, its JWT comes as `application/jwt`, and a registration without
+   * `grant_types` is for all of them, with `[]` for three.
    */
   ssoServer: boolean;
   /** Answers each poll of a device sign-in with this error, while it is set. */
