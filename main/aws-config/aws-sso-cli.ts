@@ -37,7 +37,9 @@ export function awsSsoRole(
   | { readonly instance: string; readonly accountId: string; readonly roleName: string }
   | undefined {
   if (!/(?:^|[\\/"'])aws-sso(?:\.exe)?["']?\s/.test(line)) return undefined;
-  const [, accountId, roleName] = /arn:[\w-]+:iam::(\d{12}):role\/([\w+=,.@/-]+)/.exec(line) ?? [];
+  // A path before the role's name is none of the portal's.
+  const [, accountId, roleName] =
+    /arn:[\w-]+:iam::(\d{12}):role\/(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)/.exec(line) ?? [];
   if (accountId === undefined || roleName === undefined) return undefined;
   const instance = /\s(?:-S|--sso)[ =]["']?([^\s"']+)/.exec(line)?.[1] ?? 'Default';
   return { instance, accountId, roleName };
