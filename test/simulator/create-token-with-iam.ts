@@ -8,6 +8,7 @@ import type { Keys } from './keys.ts';
 import type { IssuedTokens, Session, Sessions } from './sessions.ts';
 import { type SignatureProblem, SignatureRefused, verifySignature } from './signature.ts';
 import type { TokenIssuer } from './token-issuer.ts';
+import type { WebIssuers } from './web-identity.ts';
 
 const createTokenWithIamSchema = z.object({
   clientId: z.string().min(1),
@@ -31,6 +32,7 @@ export interface IamParts {
   readonly sessions: Sessions;
   /** Whose assertions the application trusts. */
   readonly trustedIssuer: TokenIssuer;
+  readonly webIssuers: WebIssuers;
   readonly idTokens: TokenIssuer;
   /** Makes an identity context that STS will know. */
   identityContext(): string;
@@ -170,13 +172,23 @@ function redeem(
   }
 }
 
-/** RFC 7523 §3, for an assertion of the trusted token issuer. */
-function checkAssertion({ trustedIssuer, context }: IamParts, assertion: string): void {
+/** RFC 7523 §3, for an assertion of the trusted token issuer, or of a registered one. */
+function checkAssertion({ trustedIssuer, webIssuers, context }: IamParts, assertion: string): void {
+  if (isRegistered(webIssuers, assertion, context.now())) return;
   const claims = trustedIssuer.verify(assertion);
   if (claims === undefined || claims.iss !== trustedIssuer.issuer || !claims.sub) {
     throw oidcException('InvalidGrantException', 'The assertion is not of a trusted issuer');
   }
   if (typeof claims.exp !== 'number' || claims.exp * 1000 <= context.now()) {
     throw oidcException('ExpiredTokenException', 'The assertion has expired');
+  }
+}
+
+function isRegistered(webIssuers: WebIssuers, assertion: string, now: number): boolean {
+  try {
+    webIssuers.check(assertion, now);
+    return true;
+  } catch {
+    return false;
   }
 }

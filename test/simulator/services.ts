@@ -6,6 +6,7 @@ import { createToken } from './create-token.ts';
 import { createTokenWithIam } from './create-token-with-iam.ts';
 import { createDeviceGrants } from './device-grants.ts';
 import { decideDevice, showDevicePage } from './device-pages.ts';
+import { createEcr } from './ecr.ts';
 import { createFederation } from './federation.ts';
 import { formOf, type Reply, type SimRequest } from './http.ts';
 import { createKeys } from './keys.ts';
@@ -43,12 +44,22 @@ export function createServices(context: Context) {
     isIdentityContext: (assertion) => identityContexts.has(assertion),
   });
   const federation = createFederation(context, keys);
+  const ecr = createEcr(context, keys);
   const identityContext = () => {
     const made = context.mint.identityContext();
     identityContexts.add(made);
     return made;
   };
-  const iam = { context, keys, codes, sessions, trustedIssuer, idTokens, identityContext };
+  const iam = {
+    context,
+    keys,
+    codes,
+    sessions,
+    trustedIssuer,
+    webIssuers,
+    idTokens,
+    identityContext,
+  };
   const forTokens = { context, registrations, deviceGrants, codes, sessions };
 
   const routes: Record<'oidc' | 'portal', Record<string, Operation>> = {
@@ -96,6 +107,7 @@ export function createServices(context: Context) {
     operationFor(service: ServiceName, request: SimRequest): Operation | undefined {
       const { method, path } = request;
       if (service === 'sts') {
+        if (ecr.takes(request)) return { name: 'GetAuthorizationToken', handle: ecr.handle };
         if (method === 'GET' && path === '/federation') {
           return { name: request.query.get('Action') ?? 'unknown', handle: federation.handle };
         }

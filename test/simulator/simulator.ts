@@ -47,7 +47,8 @@ export interface Simulator {
     | 'AWS_ENDPOINT_URL_SSO_OIDC'
     | 'AWS_ENDPOINT_URL_SSO'
     | 'AWS_ENDPOINT_URL_STS'
-    | 'AWS_ENDPOINT_URL_SIGNIN',
+    | 'AWS_ENDPOINT_URL_SIGNIN'
+    | 'AWS_ENDPOINT_URL_ECR',
     string
   >;
   readonly region: string;
@@ -80,6 +81,8 @@ export interface Simulator {
   registerIssuer(issuer: WebIssuer): void;
   /** The keys of this id, and the session that they belong to. */
   keysOf(accessKeyId: string): IssuedKey | undefined;
+  /** The AWS account that a registry's password belongs to, while it is good. */
+  registryAccount(password: string): string | undefined;
   /** Every secret handed out so far. */
   secrets(): readonly string[];
   /** Closes a service's port, so that connections are refused, until `accept`. */
@@ -182,6 +185,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       AWS_ENDPOINT_URL_STS: listeners.sts.url(),
       // The console's federation endpoint is on the same port, at a path of its own.
       AWS_ENDPOINT_URL_SIGNIN: listeners.sts.url(),
+      AWS_ENDPOINT_URL_ECR: listeners.sts.url(),
     }),
     region,
     startUrl,
@@ -213,6 +217,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     mfaCode: (serial) => services.mfa.codeOf(serial),
     registerIssuer: (issuer) => services.webIssuers.register(issuer),
     keysOf: (accessKeyId) => services.keys.find(accessKeyId),
+    registryAccount: (password) => services.ecr.accountOf(password),
     secrets: () => mint.all(),
     refuse: (service) => listeners[service].close(),
     accept: (service) => listeners[service].listen(0),
