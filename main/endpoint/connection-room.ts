@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * How many connections may be open that have not shown a valid token. More than can arrive in one
- * go, so that whoever has connected is heard before somebody else takes the place.
+ * How many connections may be open that have not shown a valid token. Node takes one at a time and
+ * reads in between, so whoever has connected is heard long before this many others have come.
  */
-const mostStrangers = 512;
+const mostStrangers = 1_024;
 /** How many may be open that have. */
 const mostKnown = 1_024;
 

@@ -42,7 +42,7 @@ export const loopbackLimits: Limits = {
   requestTimeoutMs: 5_000,
   checkEveryMs: 1_000,
   // Never reached: the oldest make room before.
-  connections: 2_048,
+  connections: 4_096,
 };
 
 /** Creates the endpoint on 127.0.0.1; nothing listens before `open`. */

@@ -9,8 +9,11 @@ import type { EndpointServer } from './server.ts';
 /** The one address that the endpoint goes by. */
 export const loopbackHost = '127.0.0.1';
 
-/** Requests backing up; fewer than the connections that there is room for. */
-const backlog = 128;
+/**
+ * Connections that wait to be taken, of which Node takes one at a time. Whoever comes when it is
+ * full waits for a second: longer than some SDKs do.
+ */
+const backlog = 4_096;
 /** Where neither well-known services lie nor the ports that systems hand out by themselves. */
 const from = 20_000;
 const below = 32_000;
