@@ -101,6 +101,7 @@ export function createServices(context: Context) {
     sessions,
     deviceGrants,
     keys,
+    ecr,
     mfa,
     webIssuers,
     trustedIssuer,
