@@ -126,6 +126,8 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     },
   });
 
+  const byId = (id: string) => roster.byId(id) ?? catalogues.unlisted(id);
+
   const choices = createChoices({
     files,
     clock,
@@ -148,7 +150,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       return view?.session.state === 'signed_in' ? view.session.expiresAt : undefined;
     },
     prompts,
-    byId: (id) => roster.byId(id) ?? catalogues.unlisted(id),
+    byId,
     onChange(id, expiresAt) {
       state.update('credentials', ({ [id]: _, ...others }) =>
         expiresAt === undefined
@@ -273,7 +275,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     },
 
     async add(input) {
-      const account = newAccount(input, { resolve, byId: roster.byId, settingsOf });
+      const account = newAccount(input, { resolve, byId, settingsOf });
       await configured.add(account);
       return account;
     },

@@ -130,6 +130,13 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
     await entry.sync.done;
   }
 
+  /** Also one that was just added: it has no entry before its first sync. */
+  function isPortal(connection: string): boolean {
+    return state
+      .get('connections')
+      .some(({ settings: { kind, name } }) => kind === 'identity-center' && name === connection);
+  }
+
   return {
     async load(connections) {
       await Promise.all(connections.map((connection) => entryFor(connection).loaded));
@@ -144,7 +151,8 @@ export function createCatalogues(dependencies: CataloguesDependencies): Catalogu
     unlisted(id) {
       const [connection = '', accountId = '', roleName = '', ...rest] = id.split('/');
       const entry = entries.get(connection);
-      if (entry === undefined || entry.catalogue.syncedAt() !== undefined) return;
+      if (entry === undefined && !isPortal(connection)) return;
+      if (entry?.catalogue.syncedAt() !== undefined) return;
       if (!/^\d{12}$/.test(accountId) || !/^[\w+=,.@-]{1,64}$/.test(roleName)) return;
       if (rest.length > 0) return;
       return nameAccounts(connection, [{ accountId, accountName: '', roleName }])[0];

@@ -296,6 +296,35 @@ source_profile = base
     expect(found.skipped).toEqual([]);
   });
 
+  test('a role comes in with its connection, before anybody has signed in there', async () => {
+    const rig = await createHelperRig();
+    rig.ports.awsConfig = `[profile base]
+sso_start_url = https://work.awsapps.com/start
+sso_region = eu-west-1
+sso_account_id = 000000000001
+sso_role_name = Admin
+[profile deploy]
+role_arn = arn:aws:iam::000000000009:role/Deploy
+source_profile = base
+external_id = 42
+`;
+    const { connections, accounts } = await rig.socket.call('config.discover', {});
+    const [place] = connections;
+    const [role] = accounts;
+    if (place === undefined || role === undefined) throw new Error('Nothing was found.');
+    const { name, startUrl, region } = place;
+    await rig.socket.call('connection.add', { kind: 'identity-center', name, startUrl, region });
+    await rig.socket.call('account.add', {
+      kind: 'aws-assumed-role',
+      connection: role.connection,
+      name: role.name,
+      source: role.signer,
+      roleArn: role.roleArn,
+    });
+    const { accounts: listed } = await rig.socket.call('accounts.list', { query: 'deploy' });
+    expect(listed).toMatchObject([{ id: 'base/deploy', source: 'base/000000000001/Admin' }]);
+  });
+
   test('a configuration of aws-sso-cli that is none is said, and the rest is found', async () => {
     const rig = await createHelperRig();
     rig.ports.awsFiles.awsSsoCli = 'SSOConfig: [';
