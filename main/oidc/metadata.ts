@@ -184,6 +184,8 @@ function tidied(server: oauth.AuthorizationServer): oauth.AuthorizationServer {
 }
 
 function mismatchOf(error: unknown, expected: string): KeyfobError | undefined {
+  // The library makes a URL of whatever the document holds.
+  if (error instanceof TypeError) return issuerMismatch(expected, undefined);
   if (!(error instanceof oauth.OperationProcessingError)) return undefined;
   if (error.code !== oauth.JSON_ATTRIBUTE_COMPARISON) return undefined;
   const { body } = error.cause as { body?: { issuer?: unknown } };
