@@ -5,7 +5,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Above this many pairs of lines the middle is shown as replaced at once, rather than compared. */
+/** Above this many pairs, lines are first held together by those that each side has only once. */
 const maxPairs = 4_000_000;
 
 /**
@@ -69,27 +69,83 @@ function compare(before: readonly string[], after: readonly string[]): Line[] {
   ];
 }
 
-/** By the longest common subsequence of lines. */
 function middle(before: readonly string[], after: readonly string[]): Line[] {
+  if (before.length * after.length <= maxPairs) return byCommonLines(before, after);
+  const anchors = anchorsOf(before, after);
+  if (anchors.length === 0) {
+    return [
+      ...before.map((text): Line => ({ sign: '-', text })),
+      ...after.map((text): Line => ({ sign: '+', text })),
+    ];
+  }
+  let [row, column] = [0, 0];
+  return [...anchors, { row: before.length, column: after.length }].flatMap((anchor) => {
+    const text = before[anchor.row];
+    const part = compare(before.slice(row, anchor.row), after.slice(column, anchor.column));
+    [row, column] = [anchor.row + 1, anchor.column + 1];
+    return text === undefined ? part : [...part, { sign: ' ' as const, text }];
+  });
+}
+
+interface Anchor {
+  readonly row: number;
+  readonly column: number;
+  /** The longest chain of anchors that ends with this one. */
+  readonly previous?: Anchor | undefined;
+}
+
+/** The longest run of lines in the same order on both sides, of those that each has only once. */
+function anchorsOf(before: readonly string[], after: readonly string[]): Anchor[] {
+  const rows = uniqueLines(before);
+  const columns = uniqueLines(after);
+  // Patience sorting: of all chains of a length, the one that ends first.
+  const ends: Anchor[] = [];
+  for (const [text, row] of rows) {
+    const column = columns.get(text);
+    if (column === undefined) continue;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const half = (low + high) >> 1;
+      if ((ends[half]?.column ?? 0) < column) low = half + 1;
+      else high = half;
+    }
+    ends[low] = { row, column, previous: ends[low - 1] };
+  }
+  const chain: Anchor[] = [];
+  for (let anchor = ends.at(-1); anchor !== undefined; anchor = anchor.previous) chain.push(anchor);
+  return chain.reverse();
+}
+
+/** Where each line stands that is there once; in order. */
+function uniqueLines(lines: readonly string[]): Map<string, number> {
+  const places = new Map<string, number>();
+  const often = new Set<string>();
+  lines.forEach((text, index) => {
+    if (places.has(text)) often.add(text);
+    else places.set(text, index);
+  });
+  for (const text of often) places.delete(text);
+  return places;
+}
+
+/** By the longest common subsequence of lines. */
+function byCommonLines(before: readonly string[], after: readonly string[]): Line[] {
   const width = after.length + 1;
-  const tooMany = before.length * after.length > maxPairs;
-  const longest = new Uint32Array(tooMany ? 0 : (before.length + 1) * width);
+  const longest = new Uint32Array((before.length + 1) * width);
   const at = (row: number, column: number) => longest[row * width + column] ?? 0;
-  if (!tooMany) {
-    for (let row = before.length - 1; row >= 0; row--) {
-      for (let column = after.length - 1; column >= 0; column--) {
-        longest[row * width + column] =
-          before[row] === after[column]
-            ? at(row + 1, column + 1) + 1
-            : Math.max(at(row + 1, column), at(row, column + 1));
-      }
+  for (let row = before.length - 1; row >= 0; row--) {
+    for (let column = after.length - 1; column >= 0; column--) {
+      longest[row * width + column] =
+        before[row] === after[column]
+          ? at(row + 1, column + 1) + 1
+          : Math.max(at(row + 1, column), at(row, column + 1));
     }
   }
   const lines: Line[] = [];
   let [row, column] = [0, 0];
   while (row < before.length || column < after.length) {
     const [old, fresh] = [before[row], after[column]];
-    if (!tooMany && old !== undefined && old === fresh) {
+    if (old !== undefined && old === fresh) {
       lines.push({ sign: ' ', text: old });
       row++;
       column++;

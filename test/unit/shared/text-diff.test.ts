@@ -47,3 +47,25 @@ test('texts of which every line differs, too many to compare, are replaced at on
   expect(diff.startsWith('@@ -1,3000 +1,3000 @@\n-a0\n-a1\n')).toBe(true);
   expect(diff.endsWith('+b2999\n')).toBe(true);
 });
+
+test('of a long text, only what is changed is shown, however far apart', () => {
+  const lines = Array.from({ length: 6_000 }, (_, index) =>
+    index % 4 === 3 ? 'the same' : `line ${index}`,
+  );
+  const changed = lines.filter((line) => line !== 'line 1' && line !== 'line 5998');
+  changed.splice(3_000, 0, 'new');
+  const join = (list: readonly string[]) => list.map((line) => `${line}\n`).join('');
+  const diff = textDiff(join(lines), join(changed), 0);
+  expect(diff.match(/^[-+].*$/gm)).toEqual(['-line 1', '+new', '-line 5998']);
+});
+
+test('a long text can be made of another one by its diff, whatever was moved', () => {
+  const random = fc.sample(fc.integer({ min: 0, max: 2_400 }), { numRuns: 5_000, seed: 3 });
+  const [old, fresh] = [random.slice(0, 2_500).map(String), random.slice(2_500).map(String)];
+  const join = (list: readonly string[]) => list.map((line) => `${line}\n`).join('');
+  const lines = textDiff(join(old), join(fresh), 9_999).split('\n').slice(1, -1);
+  const of = (signs: string) =>
+    lines.filter((line) => signs.includes(line[0] ?? '')).map((line) => line.slice(1));
+  expect([of(' -'), of(' +')]).toEqual([old, fresh]);
+  expect(of(' ').length).toBeGreaterThan(50);
+});
