@@ -105,7 +105,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     notifier: chosenNotifier(given.notifier, chosen),
   };
   const settings = createSettings(ports, state);
-  const confirmations = createConfirmations(ports, state);
+  const confirmations = createConfirmations(ports, state, (id) => accounts.partsOf(id));
   const grants = createGrants(ports, state);
   const grantsLoaded = Promise.withResolvers<void>();
   grantsLoaded.promise.catch(() => undefined); // Told to whoever comes over 127.0.0.1.

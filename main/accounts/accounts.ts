@@ -1,5 +1,6 @@
 import {
   type Account,
+  accountsNeededBy,
   type ConfiguredAccount,
   isAwsAccount,
   isTokenAccount,
@@ -12,6 +13,7 @@ import { createAccountSearch } from '../../shared/search.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
 import { createCatalogues } from './catalogues.ts';
+import { needsOf } from './chain.ts';
 import { createChoices } from './choices.ts';
 import { createConfigured } from './configured.ts';
 import { createHoldings } from './holdings.ts';
@@ -74,6 +76,8 @@ export interface Accounts {
   add(account: NewAccount): Promise<ConfiguredAccount>;
   /** Rejects as `resolve` and `ConfiguredAccounts.remove`. */
   remove(account: string): Promise<Account>;
+  /** The ids of all that an account is made of, itself among them. Synchronous and cheap. */
+  partsOf(id: string): readonly string[];
   /** Throws `account_in_use` where accounts of other connections need this one. */
   checkForget(connection: string): void;
   /** On sign-out: forgets credentials, ends a sync. */
@@ -291,6 +295,17 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
         recent: recent.filter(kept),
       }));
       return account;
+    },
+
+    partsOf(id) {
+      const account = roster.byId(id);
+      if (account === undefined || accountsNeededBy(account).length === 0) return [id];
+      try {
+        return needsOf(account, roster.byId).accounts;
+      } catch {
+        // A part is gone, and with it the way to any credentials.
+        return [id, ...accountsNeededBy(account)];
+      }
     },
 
     checkForget: configured.checkForget,

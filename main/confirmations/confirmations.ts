@@ -67,8 +67,17 @@ const answerWithinMs = 60_000;
 const maxQuestions = 20;
 const unknownProgram = 'a local program';
 
-/** Creates the confirmations; nobody need ask before `load`. */
-export function createConfirmations(ports: Ports, state: StateStore): Confirmations {
+/**
+ * Creates the confirmations; nobody need ask before `load`.
+ *
+ * @param partsOf the ids of all accounts that one is made of, itself among them: whoever must ask
+ * for one of them must ask for what is made of it
+ */
+export function createConfirmations(
+  ports: Ports,
+  state: StateStore,
+  partsOf: (account: string) => readonly string[] = (account) => [account],
+): Confirmations {
   const { clock, random, notifier } = ports;
   const policies = openPolicies(ports, state);
   const questions = new Map<string, Question>();
@@ -76,6 +85,12 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
   const remembered = new Set<string>();
   /** Who was allowed while nobody waited: until when that is good for one request. */
   const unclaimed = new Map<string, number>();
+
+  /** The strictest of an account and its parts. */
+  function policyOf(account: string): ConfirmPolicy {
+    const all = partsOf(account).map((part) => policies.of(part));
+    return all.reduce((one, other) => (isLower(one, other) ? other : one), 'never');
+  }
 
   function publish(): void {
     state.set(
@@ -147,10 +162,10 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
     return until !== undefined && clock.now() < until;
   }
 
-  /** Whatever was allowed, for what begins so. */
-  function forgetYes(start: string): void {
+  /** Whatever was allowed of these accounts. */
+  function forgetYes(of: (account: string) => boolean): void {
     for (const kept of [remembered, unclaimed]) {
-      for (const key of kept.keys()) if (key.startsWith(start)) kept.delete(key);
+      for (const key of kept.keys()) if (of(key.split('\n', 1)[0] ?? '')) kept.delete(key);
     }
   }
 
@@ -180,16 +195,16 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
 
   async function setPolicy(account: Account, policy: ConfirmPolicy): Promise<void> {
     await policies.set(account.id, policy);
-    forgetYes(`${account.id}\n`);
+    forgetYes((id) => partsOf(id).includes(account.id));
   }
 
   return {
     load: policies.load,
-    asks: policies.has,
+    asks: (account) => policies.some() && policyOf(account) !== 'never',
     async permit(account, client, signal, { impatient = false } = {}) {
-      if (policies.of(account.id) === 'never') return;
+      if (policyOf(account.id) === 'never') return;
       const program = await programOf(client);
-      const policy = policies.of(account.id);
+      const policy = policyOf(account.id);
       const key = keyOf(account, program);
       if (policy === 'never' || (policy === 'first' && remembered.has(key))) return;
       if (!claim(key)) await put(account, client, program, signal, { impatient });
@@ -210,7 +225,7 @@ export function createConfirmations(ports: Ports, state: StateStore): Confirmati
       await setPolicy(account, policy);
     },
     async forget(connection) {
-      forgetYes(`${connection}/`);
+      forgetYes((id) => id.startsWith(`${connection}/`));
       await policies.forget(connection);
     },
     async close() {

@@ -15,7 +15,8 @@ import { noteProblem, type StateStore } from '../state.ts';
 export interface Policies {
   /** Rejects with `file_unreadable`. */
   load(): Promise<void>;
-  has(account: string): boolean;
+  /** Whether any account asks. Cheap. */
+  some(): boolean;
   of(account: string): ConfirmPolicy;
   /** Written before it holds. Rejects with the Files port's codes. */
   set(account: string, policy: ConfirmPolicy): Promise<void>;
@@ -81,7 +82,7 @@ export function openPolicies({ files, clock }: Ports, state: StateStore): Polici
 
   return {
     load,
-    has: (account) => someAsk && policyIn(present, account) !== 'never',
+    some: () => someAsk,
     of: (account) => policyIn(present, account),
     set: (account, policy) =>
       change(({ [account]: _, ...others }) =>

@@ -35,6 +35,8 @@ export interface Grants {
   lasting(): boolean;
   /** On removal of a connection: its accounts may come to mean something else. */
   forget(connection: string): Promise<void>;
+  /** The same on removal of one account. */
+  forgetAccount(account: string): Promise<void>;
   /** Ends the ephemeral grants, and waits for what has to be written. */
   close(): Promise<void>;
 }
@@ -126,6 +128,23 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
     return document.write(content());
   }
 
+  /** Takes accounts out of every grant that names them. */
+  async function withdraw(of: (account: string) => boolean): Promise<void> {
+    await load();
+    let changed = false;
+    for (const [id, entry] of entries) {
+      const accounts = entry.view.accounts.filter((account) => !of(account));
+      if (accounts.length === entry.view.accounts.length) continue;
+      changed = true;
+      // None would mean all.
+      if (accounts.length === 0) end(id);
+      else entry.view = { ...entry.view, accounts };
+    }
+    if (!changed) return;
+    attend();
+    await turns.run(write);
+  }
+
   return {
     load,
     create: (wish) =>
@@ -174,22 +193,8 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
       });
     },
     lasting: () => [...entries.values()].some(({ view }) => !view.ephemeral),
-    async forget(connection) {
-      await load();
-      const of = (account: string) => account.startsWith(`${connection}/`);
-      let changed = false;
-      for (const [id, entry] of entries) {
-        const accounts = entry.view.accounts.filter((account) => !of(account));
-        if (accounts.length === entry.view.accounts.length) continue;
-        changed = true;
-        // None would mean all.
-        if (accounts.length === 0) end(id);
-        else entry.view = { ...entry.view, accounts };
-      }
-      if (!changed) return;
-      attend();
-      await turns.run(write);
-    },
+    forget: (connection) => withdraw((account) => account.startsWith(`${connection}/`)),
+    forgetAccount: (id) => withdraw((account) => account === id),
     async close() {
       cancelExpiry?.();
       holds.close();

@@ -4,6 +4,7 @@ import type { HandlersDeps, HandlersOf } from './deps.ts';
 export function configuredAccountHandlers({
   accounts,
   accountsLoaded,
+  grants,
   prompts,
 }: HandlersDeps): HandlersOf<'account.add' | 'account.remove' | 'prompt.answer'> {
   return {
@@ -13,7 +14,10 @@ export function configuredAccountHandlers({
     },
     async 'account.remove'({ account }) {
       await accountsLoaded;
-      return await accounts.remove(account);
+      const removed = await accounts.remove(account);
+      // Another one of this name would be another account.
+      await grants.forgetAccount(removed.id);
+      return removed;
     },
     async 'prompt.answer'({ id, code }) {
       prompts.answer(id, code);

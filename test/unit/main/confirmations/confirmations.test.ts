@@ -239,3 +239,27 @@ test('at the end everybody who waits is refused, and no timer is left', async ()
   expect(await code).toBe('refused');
   expect(ports.clock.waiting).toBe(0);
 });
+
+test('what is made of an account that asks must ask as well, whatever it says itself', async () => {
+  const ports = createFakePorts();
+  const state = createStateStore(
+    emptyState({ version: '0', pid: 1, startedAt: '2026-01-01T00:00:00Z', keychain: 'memory' }),
+  );
+  const [made] = accountsOf(['made']);
+  if (made === undefined) return expect.unreachable();
+  const confirmations = createConfirmations(ports, state, (id) =>
+    id === made.id ? [made.id, prod.id] : [id],
+  );
+  await confirmations.load();
+  expect(confirmations.asks(made.id)).toBe(false);
+  await confirmations.setPolicy(prod, 'always');
+  expect(confirmations.asks(made.id)).toBe(true);
+  await confirmations.setPolicy(made, 'first');
+  const asked = confirmations.permit(made, terraform, never);
+  await settle();
+  expect(state.get('confirmations')).toHaveLength(1);
+  const [question] = state.get('confirmations');
+  expect(question).toMatchObject({ account: made.id, path: made.path });
+  confirmations.answer(question?.id ?? '', false);
+  await expect(asked).rejects.toMatchObject({ code: 'refused' });
+});
