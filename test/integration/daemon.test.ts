@@ -86,11 +86,13 @@ test('it prints one line of JSON when it is ready, and nothing else', async () =
   const home = await freshHome();
   const daemon = startDaemon(home);
   const socket = join(home, 'helper.sock');
-  expect(await daemon.ready()).toEqual({ ready: true, socket });
+  const url = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d{4,5}$/);
+  const ready = await daemon.ready();
+  expect(ready).toEqual({ ready: true, socket, url });
   expect(await statusOf(socket)).toMatchObject({ pid: daemon.pid, protocol: 1 });
   daemon.child.kill('SIGTERM');
   expect(await daemon.exit()).toBe(0);
-  expect(daemon.stdout).toBe(`${JSON.stringify({ ready: true, socket })}\n`);
+  expect(daemon.stdout).toBe(`${JSON.stringify(ready)}\n`);
   expect(daemon.stderr).toBe('');
 });
 

@@ -124,10 +124,9 @@ describe('the console', () => {
 });
 
 describe('accounts that ask', () => {
-  test('the policy is set in the window alone, and survives', async () => {
-    const { helper, ports, socket, window } = await createHelperRig();
+  test('the policy is set in the window, and survives', async () => {
+    const { helper, ports, window } = await createHelperRig();
     const input = { account: prod, policy: 'always' } as const;
-    expect(await codeOf(socket.call('account.confirm', input))).toBe('not_allowed');
     await window.call('account.confirm', input);
     const confirm = { 'acme/000000000001/Admin': 'always' };
     expect(helper.state.get('confirm')).toEqual(confirm);
@@ -140,6 +139,38 @@ describe('accounts that ask', () => {
     expect(
       await codeOf(window.call('account.confirm', { account: 'acme/no/No', policy: 'first' })),
     ).toBe('unknown_account');
+  });
+
+  test('a program may have more asked as it likes, but less only after a yes', async () => {
+    const { activity, helper, socket, window } = await createHelperRig();
+    await socket.call('account.confirm', { account: prod, policy: 'first' });
+    await socket.call('account.confirm', { account: prod, policy: 'always' });
+    expect(helper.state.get('confirmations')).toEqual([]);
+    for (const allow of [false, true]) {
+      const lowered = codeOf(socket.call('account.confirm', { account: prod, policy: 'never' }));
+      await settle();
+      const [question] = helper.state.get('confirmations');
+      expect(question).toMatchObject({ path: prod, policy: 'never' });
+      await window.call('confirmation.answer', { id: question?.id ?? '', allow });
+      expect(await lowered).toBe(allow ? undefined : 'refused');
+      expect(Object.values(helper.state.get('confirm'))).toEqual(allow ? [] : ['always']);
+    }
+    const what = (await activity()).filter((one) => one.what === 'confirm-policy');
+    expect(what.map(({ outcome }) => outcome).sort()).toEqual(['ok', 'refused']);
+  });
+
+  test('a yes to asking less is no yes to the credentials', async () => {
+    const { helper, socket, window } = await createHelperRig();
+    await window.call('account.confirm', { account: prod, policy: 'always' });
+    const asked = codeOf(socket.call('account.environment', { account: prod }));
+    const lowered = codeOf(socket.call('account.confirm', { account: prod, policy: 'first' }));
+    await settle();
+    const questions = helper.state.get('confirmations');
+    expect(questions.map(({ policy }) => policy).toSorted()).toEqual(['first', undefined]);
+    for (const { id, policy } of questions) {
+      await window.call('confirmation.answer', { id, allow: policy === 'first' });
+    }
+    expect([await asked, await lowered]).toEqual(['refused', undefined]);
   });
 
   test('a program waits for the yes before it gets them in any form; the window need not', async () => {
@@ -156,9 +187,6 @@ describe('accounts that ask', () => {
     const [question] = helper.state.get('confirmations');
     expect(question).toMatchObject({ path: prod, client: 'a local program' });
     const id = question?.id ?? '';
-    expect(await codeOf(socket.call('confirmation.answer', { id, allow: true }))).toBe(
-      'not_allowed',
-    );
     await window.call('confirmation.answer', { id, allow: true });
     expect((await asked).text).toContain('role-secret');
 
