@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type BenchOptions, type Row, rowText } from './row.ts';
 import { commandRow, curlRow } from './rows/command.ts';
+import { configSyncRow } from './rows/config.ts';
 import { helperRows } from './rows/helper.ts';
 import { requestsRow } from './rows/requests.ts';
 import { stormRow } from './rows/storm.ts';
@@ -43,6 +44,7 @@ try {
 }
 for (const row of await helperRows(options)) report(row);
 report(await syncRow(options));
+report(await configSyncRow(options));
 report(bundleRow());
 for (const row of await windowRows(options)) report(row);
 
