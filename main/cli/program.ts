@@ -13,16 +13,22 @@ import { addDaemon } from './commands/daemon.ts';
 import { addDocker } from './commands/docker.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnv } from './commands/env.ts';
+import { addExchange } from './commands/exchange.ts';
 import { addExec } from './commands/exec.ts';
 import { addGit } from './commands/git.ts';
 import { addGrant } from './commands/grant.ts';
+import { addIntrospect } from './commands/introspect.ts';
 import { addKube } from './commands/kube.ts';
 import { addLogin } from './commands/login.ts';
 import { addLogout } from './commands/logout.ts';
+import { addRegister } from './commands/register.ts';
+import { addRelay } from './commands/relay.ts';
+import { addRevoke } from './commands/revoke.ts';
 import { addService } from './commands/service.ts';
 import { addStatus } from './commands/status.ts';
 import { addToken } from './commands/token.ts';
 import { addUse } from './commands/use.ts';
+import { addUserinfo } from './commands/userinfo.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { examples } from './help.ts';
@@ -108,6 +114,11 @@ export function createProgram(
   addConnection(program, context);
   addLogin(program, context);
   addLogout(program, context);
+  addUserinfo(program, context);
+  addIntrospect(program, context);
+  addRevoke(program, context);
+  addRegister(program, context);
+  addExchange(program, context);
   addAccounts(program, context);
   addAccount(program, context);
   addUse(program, context);
@@ -128,6 +139,7 @@ export function createProgram(
   addDaemon(program, context, outcome);
   addService(program, context);
   addCompletion(program, context);
+  addRelay(program, context);
   for (const command of program.commands) pointToHelp(command, `keyfob ${command.name()}`);
   examples(program, [
     [
