@@ -109,6 +109,14 @@ test('an answer that does not come in time is a timeout', async () => {
   expect(failure).toMatchObject({ code: 'timeout' });
 });
 
+test('a body that comes a byte at a time is a timeout too', async () => {
+  const context = await contextAt(provider, 'basic', { attemptTimeoutMs: 300 });
+  const end = provider.fault('token', { kind: 'slow_body', delayMs: 20 });
+  const failure = await failureOf(passwordGrant(context, alice, noHurry()));
+  end();
+  expect(failure).toMatchObject({ code: 'timeout' });
+});
+
 test.each(hostileTokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const context = await contextAt(provider, 'basic');
   const end = prepare(provider, 'token');

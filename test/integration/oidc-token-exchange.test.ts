@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OidcContext, TokenAnswer } from '../../main/oidc/context.ts';
+import { generateKey } from '../../main/oidc/keys.ts';
 import { passwordGrant } from '../../main/oidc/password.ts';
 import { exchangeToken } from '../../main/oidc/token-exchange.ts';
 import { brokenAnswers, wrongTokenAnswers } from '../support/hostile-answers.ts';
@@ -103,6 +104,13 @@ test.each([
   const input = { subject: { token: await token(), type }, scopes: ['read'] };
   const { accessToken } = await exchangeToken(context, input, noHurry());
   expect((await provider.provider.AccessToken.find(accessToken))?.accountId).toBe('alice');
+});
+
+test('with a DPoP key the issued token is bound to it', async () => {
+  const dpopKey = await generateKey('dpop');
+  const bound = await contextAt(provider, 'basic', { client: { dpopKey } });
+  const answer = await exchangeToken(bound, { subject: subject(), scopes: ['read'] }, noHurry());
+  expect(answer.tokenType).toBe('DPoP');
 });
 
 test('a refresh token may be asked for', async () => {

@@ -69,6 +69,27 @@ describe.each([
   });
 });
 
+test('with a token that is bound to a key, the request proves to hold it, a nonce in between', async () => {
+  const dpopKey = await generateKey('dpop');
+  const context = await contextAt(provider, 'basic', { client: { dpopKey } });
+  const input = { username: 'alice', password: 'wonderland', scopes: ['openid'] };
+  const { accessToken, tokenType } = await passwordGrant(context, input, noHurry());
+  expect(tokenType).toBe('DPoP');
+  provider.switches.dpopNonce = true;
+  const before = provider.count('userinfo');
+  const info = await readUserinfo(context, { accessToken, subject: 'alice' }, noHurry());
+  provider.switches.dpopNonce = false;
+  expect(info.subject).toBe('alice');
+  expect(provider.count('userinfo') - before).toBe(2);
+  expect(provider.journal.at(-1)?.headers.authorization).toMatch(/^DPoP /);
+
+  // Whoever finds the token, but not the key, gets nothing.
+  const thief = await contextAt(provider, 'basic');
+  await expect(readUserinfo(thief, { accessToken }, noHurry())).rejects.toMatchObject({
+    code: 'invalid_token',
+  });
+});
+
 test('a signed answer is taken where none was agreed on, once its signature has been checked', async () => {
   const { accessToken } = await signedIn('signed');
   const context = await contextAt(provider, 'signed', { client: { userinfo: {} } });

@@ -1,5 +1,6 @@
 import { type Context, errors } from 'oidc-provider';
 import { findPerson, personClaims } from './people.ts';
+import { provenKey } from './proof.ts';
 import type { ProviderState } from './state.ts';
 
 /** What a grant of our own hands out; the provider's own grants know how. */
@@ -69,6 +70,8 @@ export async function issue(
     accessToken.resourceServer = new provider.ResourceServer(resource, resourceInfo(resource));
   }
   ctx.oidc.entity('AccessToken', accessToken);
+  const jkt = await provenKey(ctx);
+  if (jkt !== undefined) accessToken.setThumbprint('jkt', jkt);
   const authTime = Math.floor(Date.now() / 1000);
   const mayRefresh =
     refreshable &&

@@ -4,9 +4,9 @@ import { people } from './people.ts';
 import { type OpenidProvider, startOpenidProvider } from './provider.ts';
 import { defaultSwitches } from './state.ts';
 
-/** Entry of the OpenID provider by itself, until SIGINT or SIGTERM. */
+/** Entry of `npm run openid-provider`: the provider by itself, until SIGINT or SIGTERM. */
 
-const usage = `Usage: node test/openid-provider/main.ts [options]
+const usage = `Usage: npm run openid-provider -- [options]
 
 An OpenID provider on loopback, with clients and people of its own.
 

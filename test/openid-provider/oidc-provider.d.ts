@@ -28,6 +28,7 @@ declare module 'oidc-provider' {
     readonly exp?: number;
     readonly extra?: Record<string, unknown>;
     resourceServer?: unknown;
+    setThumbprint(kind: 'jkt', value: string): void;
     save(): Promise<string>;
   }
 

@@ -7,7 +7,7 @@
  *     provider.hostile({ endpoint: 'token', claims: { nonce: 'another' } }, 1);
  *     await provider.close();
  *
- * It runs by hand too: `node test/openid-provider/main.ts`.
+ * It runs by hand too: `npm run openid-provider`.
  */
 export { everyGrant, grantTypes, type TestClient } from '../openid-provider/clients.ts';
 export type { Endpoint, Fault, JournalEntry } from '../openid-provider/endpoints.ts';
