@@ -3,6 +3,7 @@ const secretNames =
   'token|id-token|refresh-token|access-token|password|passwd|secret|client-secret|client-key-data|auth|identitytoken|registrytoken|extraheader';
 
 const yamlOrIni = new RegExp(`^(\\s*(?:-\\s+)?(?:${secretNames})\\s*[:=]\\s*)\\S.*$`, 'gim');
+const inBraces = new RegExp(`([{,]\\s*(?:${secretNames})\\s*:\\s*)[^\\s"',}][^,}\\n]*`, 'gi');
 const json = new RegExp(`("(?:${secretNames})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 'gi');
 
 /**
@@ -11,5 +12,8 @@ const json = new RegExp(`("(?:${secretNames})"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"`, 
  */
 export function hideSecrets(text: string | null): string | null {
   if (text === null) return null;
-  return text.replace(json, '$1"(hidden)"').replace(yamlOrIni, '$1(hidden)');
+  return text
+    .replace(json, '$1"(hidden)"')
+    .replace(inBraces, '$1(hidden)')
+    .replace(yamlOrIni, '$1(hidden)');
 }
