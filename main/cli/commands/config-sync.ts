@@ -8,6 +8,7 @@ import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { printable } from '../printable.ts';
+import { checkSameConfig } from '../same-file.ts';
 import { changesText, conflictsText } from '../text/config-text.ts';
 import { diffText } from '../text/diff.ts';
 
@@ -83,6 +84,7 @@ async function run(
   const client = context.connect(options.autostart);
   const wish = { changes, remove: options.remove ?? false };
   const plan = await client.call('config.plan', wish);
+  await checkSameConfig(context.env, plan.path);
   if (options.dryRun) {
     print(context, options, plan, () => diffText(plan.path, plan.diff, context.style));
     if (!options.json) sayWhat(plan, context, 'Nothing was written.');

@@ -255,6 +255,20 @@ describe('the automatic sync', () => {
     expect(rig.ports.awsConfig).toBe(text);
   });
 
+  test('tries again where somebody else wrote at the same time', async () => {
+    const rig = await createHelperRig(chosen(true, favourites));
+    rig.ports.awsConfig = '# >>> keyfob profiles v1 >>>\n# <<< keyfob profiles v1 <<<\n';
+    rig.ports.awsFiles.beforeWrite = () => {
+      rig.ports.awsConfig = `${mine}${rig.ports.awsConfig}`;
+      rig.ports.awsFiles.beforeWrite = () => undefined;
+    };
+    await favouriteProd(rig);
+    await rig.ports.clock.advance(10_000);
+    expect(rig.ports.awsConfig?.startsWith(mine)).toBe(true);
+    expect(rig.ports.awsConfig).toContain('[profile acme-prod-Admin]');
+    expect(rig.helper.state.get('problems')).toEqual([]);
+  });
+
   test('says once what keeps it from writing', async () => {
     const rig = await createHelperRig(chosen(true, favourites));
     rig.ports.awsConfig = '# >>> keyfob profiles v1 >>>\n# <<< keyfob profiles v1 <<<\n';

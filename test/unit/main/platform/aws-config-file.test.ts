@@ -1,8 +1,12 @@
-import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createAwsConfigReader } from '../../../../main/platform/aws-config-file.ts';
+import {
+  createAwsConfigReader,
+  createAwsFiles,
+} from '../../../../main/platform/aws-config-file.ts';
 import { temporaryFolder } from '../../../support/endpoint-stage.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
 
 async function openHome() {
   const home = await temporaryFolder();
@@ -45,4 +49,41 @@ test('one that can not be read says so, and where to look', async () => {
     message: expect.stringContaining('ELOOP'),
     hint: expect.stringContaining('permissions'),
   });
+});
+
+const filesOf = (home: string, env: Record<string, string> = {}) => {
+  const variable = process.platform === 'win32' ? 'USERPROFILE' : 'HOME';
+  return createAwsFiles({ [variable]: home, ...env }, process.platform, createFakeClock(0));
+};
+
+test('of the file of credentials the names of profiles are kept, and nothing else', async () => {
+  const { home } = await openHome();
+  expect(await filesOf(home).credentialsProfiles()).toEqual([]);
+  const text = '[default]\naws_secret_access_key = [x]\r\n[ a b ]\n# [no]\n[c] # note\n';
+  await writeFile(join(home, '.aws', 'credentials'), text);
+  await writeFile(join(home, 'other'), '[other]\n');
+  expect(await filesOf(home).credentialsProfiles()).toEqual(['default', 'a b', 'c']);
+  const env = { AWS_SHARED_CREDENTIALS_FILE: '~/other' };
+  expect(await filesOf(home, env).credentialsProfiles()).toEqual(['other']);
+});
+
+test('aws-sso-cli is looked for in its newer place, then in the older one', async () => {
+  const { home } = await openHome();
+  expect(await filesOf(home).readAwsSsoCliConfig()).toBeNull();
+  await mkdir(join(home, '.aws-sso'));
+  await writeFile(join(home, '.aws-sso', 'config.yaml'), 'older');
+  expect(await filesOf(home).readAwsSsoCliConfig()).toBe('older');
+  await mkdir(join(home, '.config', 'aws-sso'), { recursive: true });
+  await writeFile(join(home, '.config', 'aws-sso', 'config.yaml'), 'newer');
+  expect(await filesOf(home).readAwsSsoCliConfig()).toBe('newer');
+});
+
+test('a configuration is written where it is read', async () => {
+  const { home, path } = await openHome();
+  const { config } = filesOf(home);
+  await config.write('[default]\n', await config.read());
+  expect(await readFile(path, 'utf8')).toBe('[default]\n');
+  const elsewhere = filesOf(home, { AWS_CONFIG_FILE: '~/elsewhere' }).config;
+  await elsewhere.write('[other]\n', await elsewhere.read());
+  expect(await readFile(join(home, 'elsewhere'), 'utf8')).toBe('[other]\n');
 });

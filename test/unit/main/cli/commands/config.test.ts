@@ -153,6 +153,17 @@ describe('config sync', () => {
     expect(err).toContain('acme/p4/Admin, 2 more.\n');
   });
 
+  test('never writes another file than the one that AWS_CONFIG_FILE names here', async () => {
+    const elsewhere = { env: { AWS_CONFIG_FILE: '/tmp/other-config', HOME: '/home/me' } };
+    const { code, err, calls } = await runCli(['config', 'sync', '--yes'], answers, elsewhere);
+    expect(code).toBe(2);
+    expect(err).toContain('/tmp/other-config');
+    expect(err).toContain('keyfob daemon --replace');
+    expect(calls.map(([name]) => name)).toEqual(['config.plan']);
+    const same = { env: { AWS_CONFIG_FILE: '~/.aws/config', HOME: '/home/me' } };
+    expect((await runCli(['config', 'sync', '--yes'], answers, same)).code).toBe(0);
+  });
+
   test('a damaged block is told with what to do', async () => {
     const { code, err } = await runCli(['config', 'sync', '--yes'], {
       'config.plan': () => {
