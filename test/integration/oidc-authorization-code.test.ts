@@ -1,3 +1,4 @@
+import { createHmac, createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   type AuthorizationRequest,
@@ -7,6 +8,7 @@ import {
 import type { OidcContext } from '../../main/oidc/context.ts';
 import { generateKey } from '../../main/oidc/keys.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { contextAt, failureOf, noHurry, openidProvider } from '../support/openid-context.ts';
 import type { Hostile, OpenidProvider } from '../support/openid-provider.ts';
 
@@ -368,15 +370,80 @@ describe('a provider that lies', () => {
   });
 });
 
+/** Puts another token in the place of the ID token of the next answer. */
+function replaceIdToken(
+  provider: OpenidProvider,
+  forge: (parts: [header: string, claims: string, signature: string]) => Promise<string> | string,
+): void {
+  const rewrite: Hostile['rewrite'] = async (outgoing) => {
+    const answer = JSON.parse(outgoing.body) as { id_token: string };
+    const parts = answer.id_token.split('.') as [string, string, string];
+    outgoing.body = JSON.stringify({ ...answer, id_token: await forge(parts) });
+  };
+  provider.hostile({ endpoint: 'token', rewrite }, 1);
+}
+
+describe('a forged ID token', () => {
+  const encode = (header: object) => Buffer.from(JSON.stringify(header)).toString('base64url');
+
+  test.each([undefined, 'none', 'RS256'])(
+    'with alg none is refused (agreed on: %s)',
+    async (alg) => {
+      const provider = await openidProvider();
+      const idToken = alg === undefined ? {} : { signedResponseAlgorithm: alg };
+      const context = await contextAt(provider, 'basic', { client: { idToken } });
+      replaceIdToken(provider, ([, claims]) => `${encode({ alg: 'none' })}.${claims}.`);
+      await refused(signIn(provider, context), 'algorithm_refused');
+    },
+  );
+
+  test('with the public key for a secret is refused, whatever was agreed on', async () => {
+    const provider = await openidProvider();
+    const { keys } = (await (await fetch(`${provider.issuer}/jwks`)).json()) as {
+      keys: { alg: string }[];
+    };
+    const key = keys.find(
+      ({ alg }) => alg === 'RS256',
+    ) as unknown as import('node:crypto').JsonWebKey;
+    const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+    for (const [signedResponseAlgorithm, code] of [
+      ['RS256', 'algorithm_refused'],
+      ['HS256', 'signature_invalid'],
+    ] as const) {
+      const idToken = { signedResponseAlgorithm };
+      const context = await contextAt(provider, 'basic', { client: { idToken } });
+      for (const secret of [pem, JSON.stringify(key)]) {
+        replaceIdToken(provider, ([, claims]) => {
+          const text = `${encode({ alg: 'HS256' })}.${claims}`;
+          return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
+        });
+        await refused(signIn(provider, context), code);
+      }
+    }
+  });
+
+  test('with the signature of another one is refused', async () => {
+    const provider = await openidProvider();
+    const context = await contextAt(provider, 'basic');
+    replaceIdToken(provider, ([header, claims, signature]) => {
+      const said = JSON.parse(Buffer.from(claims, 'base64url').toString()) as object;
+      return [header, encode({ ...said, sub: 'mallory' }), signature].join('.');
+    });
+    await refused(signIn(provider, context), 'signature_invalid');
+  });
+});
+
 test('a provider that rotates its keys between two sign-ins is followed', async () => {
   const provider = await openidProvider();
-  const context = await contextAt(provider, 'basic');
+  const clock = createFakeClock(Date.now());
+  const context = await contextAt(provider, 'basic', { clock });
   await signIn(provider, context);
   await provider.rotateKeys({ forget: true });
-  // The old set is asked for anew half a minute after it was fetched.
   await refused(signIn(provider, context), 'unknown_key');
-  const fresh = await contextAt(provider, 'basic');
-  expect((await signIn(provider, fresh)).claims?.sub).toBe('alice');
+  expect(provider.count('jwks')).toBe(1);
+  clock.jump(30_000);
+  expect((await signIn(provider, context)).claims?.sub).toBe('alice');
+  expect(provider.count('jwks')).toBe(2);
 });
 
 describe('on a bad way', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CompactEncrypt, importJWK } from 'jose';
+import { CompactEncrypt, CompactSign, importJWK } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { checkIdToken, type IdTokenExpectations } from '../../../../main/oidc/id-token.ts';
 import { publicHalf } from '../../../../main/oidc/keys.ts';
@@ -213,11 +213,18 @@ describe('its signature', () => {
     await refused(check(await provider.sign(), {}, agreed), 'algorithm_refused');
   });
 
-  test('critical extensions are refused', async () => {
-    const [, claims, signature] = (await provider.sign()).split('.');
-    const header = Buffer.from('{"alg":"RS256","kid":"rs","crit":["x"],"x":1}');
-    const token = [header.toString('base64url'), claims, signature].join('.');
+  test('critical extensions are refused, also the one that jose knows', async () => {
+    const { rs256 } = await testKeys();
+    const payload = Buffer.from((await provider.sign()).split('.')[1] ?? '', 'base64url');
+    const header = { alg: 'RS256', kid: 'rs', crit: ['b64'], b64: true };
+    const token = await new CompactSign(payload)
+      .setProtectedHeader(header)
+      .sign(await importJWK(rs256, 'RS256'));
     await refused(check(token), 'id_token_invalid');
+    const unknown = Buffer.from('{"alg":"RS256","kid":"rs","crit":["x"],"x":1}');
+    const [, claims, signature] = (await provider.sign()).split('.');
+    const other = [unknown.toString('base64url'), claims, signature].join('.');
+    await refused(check(other), 'id_token_invalid');
   });
 
   test.each(['', 'a.b', 'a.b.c', '..', 'SECRET', `${'x'.repeat(40)}.e30.c2ln`])(
