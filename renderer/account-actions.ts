@@ -12,12 +12,15 @@ export interface AccountActions {
   openConsole(account: Account): void;
   /** Puts credentials on the clipboard, from the helper: they never come here. */
   copyEnvironment(account: Account, shell?: Shell): void;
+  /** Likewise, the token. */
+  copyToken(account: Account): void;
   copyPath(account: Account): void;
   copyAccountId(account: Account): void;
   copyCredentialProcess(account: Account): void;
   setFavourite(account: Account, favourite: boolean): void;
   setPolicy(account: Account, policy: ConfirmPolicy): void;
   showTools(account: Account): void;
+  askToRemove(account: Account): void;
 }
 
 /** The shell of most people on this system. */
@@ -40,6 +43,10 @@ export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
         now().say(text.common.copied(text.accounts.environmentFor(account.path)));
       }
     },
+    async copyToken(account) {
+      const done = await now().run('account.copyToken', { account: account.id }, about(account));
+      if (done !== undefined) now().say(text.common.copied(text.accounts.tokenOf(account.path)));
+    },
     copyPath: (account) => void now().copy(account.path, account.path),
     copyAccountId(account) {
       const number = accountNumber(account);
@@ -54,6 +61,7 @@ export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
       void now().run('accounts.favourite', { account: account.id, favourite }, about(account)),
     setPolicy: (account, policy) =>
       void now().run('account.confirm', { account: account.id, policy }, about(account)),
+    askToRemove: (account) => now().askToRemoveAccount(account.id),
     showTools: (account) => now().go({ name: 'tools', account: account.id }),
   };
 }

@@ -19,6 +19,8 @@ export type View =
   | { readonly name: 'connect' }
   /** Snippets for an account; absent: the active one. */
   | { readonly name: 'tools'; readonly account?: string }
+  /** An account of one's own making, listed under a connection. */
+  | { readonly name: 'addAccount'; readonly connection: string }
   /** The accounts as profiles of the AWS config. */
   | { readonly name: 'profiles' }
   | { readonly name: 'activity' }

@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand';
+import { isAwsAccount } from '../shared/account.ts';
 import { foldText } from '../shared/search.ts';
 import { accountActions } from './account-actions.ts';
 import { searchOf } from './list-items.ts';
@@ -36,15 +37,17 @@ export function paletteCommands(
   const active = state.accounts.find(({ id }) => id === state.active);
   if (active !== undefined) {
     const favourite = state.favourites.includes(active.id);
-    add(words.openConsole, () => actions.openConsole(active));
-    for (const shell of ['sh', 'fish', 'powershell'] as const) {
-      add(`${words.copyAsEnvironment}: ${words.shells[shell]}`, () =>
-        actions.copyEnvironment(active, shell),
-      );
-    }
+    if (isAwsAccount(active)) {
+      add(words.openConsole, () => actions.openConsole(active));
+      for (const shell of ['sh', 'fish', 'powershell'] as const) {
+        add(`${words.copyAsEnvironment}: ${words.shells[shell]}`, () =>
+          actions.copyEnvironment(active, shell),
+        );
+      }
+      add(words.copyAccountId, () => actions.copyAccountId(active));
+      add(words.copyCredentialProcess, () => actions.copyCredentialProcess(active));
+    } else add(words.copyToken, () => actions.copyToken(active));
     add(words.copyPath, () => actions.copyPath(active));
-    add(words.copyAccountId, () => actions.copyAccountId(active));
-    add(words.copyCredentialProcess, () => actions.copyCredentialProcess(active));
     add(favourite ? words.removeFavourite : words.addFavourite, () =>
       actions.setFavourite(active, !favourite),
     );
@@ -59,6 +62,7 @@ export function paletteCommands(
         () => void run('accounts.sync', { connection: name }, { connection: name }),
       );
     }
+    add(words.addAccountTo(name), () => go({ name: 'addAccount', connection: name }));
     add(words.removeTitle(name).replace('?', '…'), () => askToRemove(name));
   }
   const places: readonly (readonly [View, string])[] = [

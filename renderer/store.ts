@@ -21,6 +21,8 @@ export interface KeyfobView {
   readonly selected: string | undefined;
   /** The connection that is about to be forgotten, if the person says yes. */
   readonly removing: string | undefined;
+  /** The account that is about to be removed, likewise. */
+  readonly removingAccount: string | undefined;
   /** The palette of commands is open. */
   readonly palette: boolean;
   /** Why the last thing asked for did not happen, until it is dismissed or something succeeds. */
@@ -34,6 +36,7 @@ export interface KeyfobView {
   showOnly(connection: string | undefined): void;
   select(account: string): void;
   askToRemove(connection: string | undefined): void;
+  askToRemoveAccount(account: string | undefined): void;
   showPalette(open: boolean): void;
   dismissFailure(): void;
   say(words: string): void;
@@ -65,6 +68,7 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
     only: undefined,
     selected: undefined,
     removing: undefined,
+    removingAccount: undefined,
     palette: false,
     failure: undefined,
     said: undefined,
@@ -75,6 +79,7 @@ export function createKeyfobStore(bridge: KeyfobBridge): StoreApi<KeyfobView> {
     showOnly: (only) => set({ only, query: '', view: home }),
     select: (selected) => set({ selected }),
     askToRemove: (removing) => set({ removing }),
+    askToRemoveAccount: (removingAccount) => set({ removingAccount }),
     showPalette: (palette) => set({ palette }),
     dismissFailure: () => set({ failure: undefined }),
     say: (words) => set({ said: { id: (get().said?.id ?? 0) + 1, words } }),

@@ -1,5 +1,6 @@
 import { accountsText } from './text/accounts.ts';
 import { activityText } from './text/activity.ts';
+import { addAccountText } from './text/add-account.ts';
 import { claimsText } from './text/claims.ts';
 import { commonText } from './text/common.ts';
 import { confirmationText } from './text/confirmation.ts';
@@ -25,6 +26,7 @@ export const text = {
   accounts: accountsText,
   activity: activityText,
   confirmation: confirmationText,
+  addAccount: addAccountText,
   claims: claimsText,
   connect: connectText,
   flow: flowText,

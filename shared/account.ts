@@ -153,6 +153,12 @@ export function isTokenAccount(account: Account): account is TokenAccount {
   return !isAwsAccount(account);
 }
 
+/** Whether a person has put it together, so that a person may take it away. */
+export function isRemovable(account: Account): boolean {
+  if (account.kind === 'aws-role') return false;
+  return !(account.kind === 'token' && account.name === ownTokenName);
+}
+
 /** The ids of the accounts that this one can't do without. */
 export function accountsNeededBy(account: Account): readonly string[] {
   switch (account.kind) {

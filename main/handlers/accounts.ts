@@ -7,7 +7,7 @@ import { consoleAddress } from '../console/federation.ts';
 import { openConsole } from '../console/open-console.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 import { clipboardOf } from './desktop.ts';
-import { permittedCredentials } from './permitted.ts';
+import { permittedCredentials, permittedToken } from './permitted.ts';
 
 /** What finds and chooses accounts, and hands them out in other ways than the endpoint's routes. */
 export function accountHandlers(
@@ -20,6 +20,7 @@ export function accountHandlers(
   | 'account.confirm'
   | 'account.environment'
   | 'account.copyEnvironment'
+  | 'account.copyToken'
   | 'account.openConsole'
   | 'account.consoleAddress'
   | 'account.show'
@@ -98,6 +99,12 @@ export function accountHandlers(
     async 'account.copyEnvironment'(input, context) {
       const clipboard = clipboardOf(ports);
       await clipboard.write(await environment(input, context), 'secret');
+      return {};
+    },
+    async 'account.copyToken'({ account }, context) {
+      const clipboard = clipboardOf(ports);
+      const { token } = await permittedToken(account, {}, context, deps);
+      await clipboard.write(token.token, 'secret');
       return {};
     },
     async 'account.openConsole'(input, context) {

@@ -1,6 +1,12 @@
-import { Copy, ExternalLink, SquareTerminal, Star } from 'lucide-react';
+import { Copy, ExternalLink, KeyRound, SquareTerminal, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { type Account, accountNumber, accountOrigin, accountRole } from '../../shared/account.ts';
+import {
+  type Account,
+  accountNumber,
+  accountOrigin,
+  accountRole,
+  isAwsAccount,
+} from '../../shared/account.ts';
 import { credentialProcessLine } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { accountTitle, groupedAccountId } from '../account-id.ts';
@@ -40,8 +46,6 @@ function Details(props: { readonly account: Account }) {
   const until = useKeyfob(({ state }) => state?.credentials[account.id]?.expiresAt);
   const command = useKeyfob(({ state }) => state?.helper.command);
   const number = accountNumber(account);
-  const origin = accountOrigin(account);
-  const line = credentialProcessLine(account, command);
   return (
     <>
       <h2 className={styles.title}>{accountTitle(account)}</h2>
@@ -50,16 +54,28 @@ function Details(props: { readonly account: Account }) {
         <Button disabled={active} onClick={() => actions.use(account)}>
           {active ? words.inUse : words.use}
         </Button>
-        <Button kind="icon" label={words.openConsole} onClick={() => actions.openConsole(account)}>
-          <ExternalLink aria-hidden="true" />
-        </Button>
-        <Button
-          kind="icon"
-          label={words.copyEnvironment}
-          onClick={() => actions.copyEnvironment(account)}
-        >
-          <SquareTerminal aria-hidden="true" />
-        </Button>
+        {isAwsAccount(account) ? (
+          <>
+            <Button
+              kind="icon"
+              label={words.openConsole}
+              onClick={() => actions.openConsole(account)}
+            >
+              <ExternalLink aria-hidden="true" />
+            </Button>
+            <Button
+              kind="icon"
+              label={words.copyEnvironment}
+              onClick={() => actions.copyEnvironment(account)}
+            >
+              <SquareTerminal aria-hidden="true" />
+            </Button>
+          </>
+        ) : (
+          <Button kind="icon" label={words.copyToken} onClick={() => actions.copyToken(account)}>
+            <KeyRound aria-hidden="true" />
+          </Button>
+        )}
         <Button
           kind="icon"
           label={favourite ? words.removeFavourite : words.addFavourite}
@@ -74,11 +90,10 @@ function Details(props: { readonly account: Account }) {
             <span className={styles.mono}>{groupedAccountId(number)}</span>
           </Fact>
         )}
-        {origin !== undefined && (
-          <Fact name={account.kind === 'aws-role' ? words.detail.email : words.detail.origin}>
-            {origin}
-          </Fact>
+        {account.kind === 'aws-role' && account.emailAddress !== undefined && (
+          <Fact name={words.detail.email}>{account.emailAddress}</Fact>
         )}
+        <MadeOf account={account} />
         <Fact name={words.detail.connection}>{account.connection}</Fact>
         <Fact name={words.detail.credentials}>
           {until === undefined ? (
@@ -89,20 +104,51 @@ function Details(props: { readonly account: Account }) {
             </>
           )}
         </Fact>
-        <Fact name={words.detail.line}>
-          <span className={styles.snippet}>
-            <code className={styles.mono}>{line}</code>
-            <Button
-              kind="icon"
-              label={words.copyCredentialProcess}
-              onClick={() => actions.copyCredentialProcess(account)}
-            >
-              <Copy aria-hidden="true" />
-            </Button>
-          </span>
-        </Fact>
+        {isAwsAccount(account) && (
+          <Fact name={words.detail.line}>
+            <span className={styles.snippet}>
+              <code className={styles.mono}>{credentialProcessLine(account, command)}</code>
+              <Button
+                kind="icon"
+                label={words.copyCredentialProcess}
+                onClick={() => actions.copyCredentialProcess(account)}
+              >
+                <Copy aria-hidden="true" />
+              </Button>
+            </span>
+          </Fact>
+        )}
       </dl>
     </>
+  );
+}
+
+/** What a person has put an account together of. */
+function MadeOf({ account }: { readonly account: Account }) {
+  if (account.kind === 'aws-role') return null;
+  const facts: readonly (readonly [string, string | undefined])[] =
+    account.kind === 'token'
+      ? [
+          [words.detail.scopes, account.scopes?.join(' ')],
+          [words.detail.audience, account.audience ?? account.resource?.join(' ')],
+        ]
+      : account.kind === 'iam-token'
+        ? [
+            [words.detail.token, account.application],
+            [words.detail.source, account.source],
+          ]
+        : [
+            [words.detail.roleArn, account.roleArn],
+            [words.detail.origin, accountOrigin(account)],
+            [words.detail.mfa, account.kind === 'aws-assumed-role' ? account.mfaSerial : undefined],
+          ];
+  return facts.map(
+    ([name, value]) =>
+      value !== undefined && (
+        <Fact key={name} name={name}>
+          <span className={styles.mono}>{value}</span>
+        </Fact>
+      ),
   );
 }
 

@@ -3,14 +3,16 @@ import {
   Copy,
   ExternalLink,
   Hash,
+  KeyRound,
   ShieldQuestion,
   SquareTerminal,
   Star,
   StarOff,
   Terminal,
+  Trash2,
   Waypoints,
 } from 'lucide-react';
-import { type Account, isAwsAccount } from '../../shared/account.ts';
+import { type Account, isAwsAccount, isRemovable } from '../../shared/account.ts';
 import type { Shell } from '../../shared/commands/accounts.ts';
 import { policyIn } from '../../shared/confirm-policy.ts';
 import type { ConfirmPolicy } from '../../shared/model.ts';
@@ -48,6 +50,14 @@ export function AccountMenu(props: { readonly account: Account; readonly use?: b
           <MenuLine />
         </>
       )}
+      {!aws && (
+        <>
+          <MenuItem icon={<KeyRound />} onClick={() => actions.copyToken(account)}>
+            {words.copyToken}
+          </MenuItem>
+          <MenuLine />
+        </>
+      )}
       <MenuItem icon={<Copy />} keys={keysFor('C')} onClick={() => actions.copyPath(account)}>
         {words.copyPath}
       </MenuItem>
@@ -80,6 +90,14 @@ export function AccountMenu(props: { readonly account: Account; readonly use?: b
           onChange={(value) => actions.setPolicy(account, value)}
         />
       </Submenu>
+      {isRemovable(account) && (
+        <>
+          <MenuLine />
+          <MenuItem icon={<Trash2 />} onClick={() => actions.askToRemove(account)}>
+            {words.removeAccount}
+          </MenuItem>
+        </>
+      )}
     </>
   );
 }

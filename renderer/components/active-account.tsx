@@ -1,5 +1,5 @@
 import { Ellipsis } from 'lucide-react';
-import { type Account, accountNumber } from '../../shared/account.ts';
+import { type Account, accountNumber, isAwsAccount } from '../../shared/account.ts';
 import { type ConnectionView, regionOf } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { groupedAccountId } from '../account-id.ts';
@@ -98,13 +98,17 @@ function Actions(props: { readonly account: Account; readonly signedOut: boolean
         >
           {text.common.signIn}
         </Button>
-      ) : (
+      ) : isAwsAccount(account) ? (
         <>
           <Button kind="main" onClick={() => actions.openConsole(account)}>
             {words.openConsole}
           </Button>
           <Button onClick={() => actions.copyEnvironment(account)}>{words.copyEnvironment}</Button>
         </>
+      ) : (
+        <Button kind="main" onClick={() => actions.copyToken(account)}>
+          {words.copyToken}
+        </Button>
       )}
       <Menu
         trigger={

@@ -1,4 +1,4 @@
-import { Ellipsis, LogOut, RefreshCw, Trash2 } from 'lucide-react';
+import { Ellipsis, LogOut, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import type { ConnectionView } from '../../shared/model.ts';
 import { endsSoon } from '../session-status.ts';
@@ -84,6 +84,7 @@ export function ConnectionMenu(props: { readonly connection: ConnectionView }) {
   const signIn = useKeyfob((view) => view.signIn);
   const run = useKeyfob((view) => view.run);
   const askToRemove = useKeyfob((view) => view.askToRemove);
+  const go = useKeyfob((view) => view.go);
   const signedOut = session.state === 'signed_out';
   return (
     <Menu
@@ -109,6 +110,9 @@ export function ConnectionMenu(props: { readonly connection: ConnectionView }) {
           {text.common.signOut}
         </MenuItem>
       )}
+      <MenuItem icon={<Plus />} onClick={() => go({ name: 'addAccount', connection: name })}>
+        {words.addAccount}
+      </MenuItem>
       <MenuLine />
       <MenuItem icon={<Trash2 />} onClick={() => askToRemove(name)}>
         {words.remove}

@@ -1,5 +1,3 @@
-import { Collapsible } from '@base-ui/react/collapsible';
-import { ChevronDown } from 'lucide-react';
 import type { Issuer } from '../../shared/oidc-connection.ts';
 import { type OidcGrant, ownFlowOf } from '../../shared/oidc-settings.ts';
 import { type AddressDraft, needsUsername, type OidcDraft } from '../address-draft.ts';
@@ -7,6 +5,7 @@ import { text } from '../text.ts';
 import styles from './add-connection.module.css';
 import { Field } from './field.tsx';
 import { FlowChoice } from './flow-choice.tsx';
+import { More } from './more.tsx';
 import { Notice } from './notice.tsx';
 import { Select } from './select.tsx';
 import { Switch } from './switch.tsx';
@@ -52,75 +51,69 @@ export function OidcFields(props: {
       {interactive && flows.length > 1 && (
         <FlowChoice value={draft.flow} flows={flows} onChange={(flow) => onChange({ flow })} />
       )}
-      <Collapsible.Root>
-        <Collapsible.Trigger className={styles.more}>
-          {words.more}
-          <ChevronDown className={styles.arrow} aria-hidden="true" />
-        </Collapsible.Trigger>
-        <Collapsible.Panel className={styles.panel}>
-          {oidc.clientId.trim() === '' ? (
-            offers.registration && (
-              <Field
-                label={words.initialAccessToken}
-                value={oidc.initialAccessToken}
-                onChange={(initialAccessToken) => change({ initialAccessToken })}
-                description={words.initialAccessTokenHelp}
-                type="password"
-              />
-            )
-          ) : (
+      <More>
+        {oidc.clientId.trim() === '' ? (
+          offers.registration && (
             <Field
-              label={words.clientSecret}
-              value={oidc.clientSecret}
-              onChange={(clientSecret) => change({ clientSecret })}
-              description={words.clientSecretHelp}
+              label={words.initialAccessToken}
+              value={oidc.initialAccessToken}
+              onChange={(initialAccessToken) => change({ initialAccessToken })}
+              description={words.initialAccessTokenHelp}
               type="password"
             />
-          )}
-          <div className={styles.pair}>
-            <Field
-              label={words.scopes}
-              value={oidc.scopes}
-              onChange={(scopes) => change({ scopes })}
-              placeholder={words.scopesPlaceholder}
-              description={words.scopesHelp}
-              mono={true}
-            />
-            <Field
-              label={words.audience}
-              value={oidc.audience}
-              onChange={(audience) => change({ audience })}
-              description={words.audienceHelp}
-              mono={true}
-            />
-          </div>
-          <Select
-            label={words.grant}
-            value={oidc.grant}
-            choices={grants.map((value) => ({ value, label: words.grants[value] }))}
-            description={words.grantsHelp[oidc.grant]}
-            onChange={(grant) => change({ grant, passwordAllowed: false })}
+          )
+        ) : (
+          <Field
+            label={words.clientSecret}
+            value={oidc.clientSecret}
+            onChange={(clientSecret) => change({ clientSecret })}
+            description={words.clientSecretHelp}
+            type="password"
           />
-          {needsUsername(oidc.grant) && (
-            <Field
-              label={text.signIn.fields.username}
-              value={oidc.username}
-              onChange={(username) => change({ username })}
-              description={words.usernameHelp}
+        )}
+        <div className={styles.pair}>
+          <Field
+            label={words.scopes}
+            value={oidc.scopes}
+            onChange={(scopes) => change({ scopes })}
+            placeholder={words.scopesPlaceholder}
+            description={words.scopesHelp}
+            mono={true}
+          />
+          <Field
+            label={words.audience}
+            value={oidc.audience}
+            onChange={(audience) => change({ audience })}
+            description={words.audienceHelp}
+            mono={true}
+          />
+        </div>
+        <Select
+          label={words.grant}
+          value={oidc.grant}
+          choices={grants.map((value) => ({ value, label: words.grants[value] }))}
+          description={words.grantsHelp[oidc.grant]}
+          onChange={(grant) => change({ grant, passwordAllowed: false })}
+        />
+        {needsUsername(oidc.grant) && (
+          <Field
+            label={text.signIn.fields.username}
+            value={oidc.username}
+            onChange={(username) => change({ username })}
+            description={words.usernameHelp}
+          />
+        )}
+        {oidc.grant === 'password' && (
+          <Notice kind="info" form="inline" title={words.passwordTitle}>
+            <p>{words.passwordWhy}</p>
+            <Switch
+              label={words.passwordAllow}
+              checked={oidc.passwordAllowed}
+              onChange={(passwordAllowed) => change({ passwordAllowed })}
             />
-          )}
-          {oidc.grant === 'password' && (
-            <Notice kind="info" form="inline" title={words.passwordTitle}>
-              <p>{words.passwordWhy}</p>
-              <Switch
-                label={words.passwordAllow}
-                checked={oidc.passwordAllowed}
-                onChange={(passwordAllowed) => change({ passwordAllowed })}
-              />
-            </Notice>
-          )}
-        </Collapsible.Panel>
-      </Collapsible.Root>
+          </Notice>
+        )}
+      </More>
     </>
   );
 }

@@ -11,6 +11,8 @@ export const accountsText = {
   signedOutHint: 'Tools get nothing until you sign in.',
   openConsole: 'Open console',
   copyEnvironment: 'Copy as env',
+  copyToken: 'Copy token',
+  tokenOf: (path: string) => `the token of ${path}`,
   more: 'More',
   moreFor: (path: string) => `More for ${path}`,
   moreForConnection: (name: string) => `More for the connection ${name}`,
@@ -63,6 +65,14 @@ export const accountsText = {
   credentialProcess: 'credential_process line',
   opening: (path: string) => `Opening the console of ${path}`,
 
+  removeAccount: 'Remove this account…',
+  removeAccountTitle: (path: string) => `Remove ${path}?`,
+  removeAccountHint: 'Tools no longer get it. What it was made of stays.',
+  removeAccountYes: 'Remove',
+  removedAccount: (path: string) => `${path} is removed`,
+  addAccount: 'Add an account…',
+  addAccountTo: (connection: string) => `Add an account to ${connection}…`,
+
   remove: 'Forget this connection…',
   removeTitle: (name: string) => `Forget ${name}?`,
   removeHint:
@@ -81,6 +91,13 @@ export const accountsText = {
     credentials: 'Credentials',
     credentialsNone: 'fetched when a tool asks',
     line: 'In ~/.aws/config',
+    command: 'In a script',
+    scopes: 'Scopes',
+    audience: 'Audience',
+    source: 'With the credentials of',
+    roleArn: 'Role',
+    mfa: 'MFA device',
+    token: 'Token',
   },
 
   palette: 'Commands',

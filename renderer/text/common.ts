@@ -19,4 +19,6 @@ export const commonText = {
   accounts: 'Accounts',
   yes: 'yes',
   no: 'no',
+  choose: 'Choose…',
+  moreOptions: 'More options',
 };

@@ -54,7 +54,6 @@ export const connectText = {
     clientSecretHelp: 'Only if the provider gave one. It is kept in the keychain.',
     initialAccessToken: 'Initial access token',
     initialAccessTokenHelp: 'Only if the provider asks for one to register.',
-    more: 'More options',
     scopes: 'Scopes',
     scopesPlaceholder: 'openid profile email offline_access',
     scopesHelp: 'With blanks between them. Empty: the usual ones.',

@@ -5,6 +5,7 @@ import { Foot } from '../components/foot.tsx';
 import { Palette } from '../components/palette.tsx';
 import { Problems } from '../components/problems.tsx';
 import { PromptDialog } from '../components/prompt-dialog.tsx';
+import { RemoveAccount } from '../components/remove-account.tsx';
 import { RemoveConnection } from '../components/remove-connection.tsx';
 import { SafetyNet } from '../components/safety-net.tsx';
 import { Said } from '../components/said.tsx';
@@ -31,6 +32,7 @@ export function App() {
       <Current />
       <Said />
       <RemoveConnection />
+      <RemoveAccount />
       <ConfirmationDialog />
       <PromptDialog />
       <Palette />

@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../navigation.ts';
 import { ActivityView } from './activity-view.tsx';
+import { AddAccountView } from './add-account-view.tsx';
 import { ConnectView } from './connect-view.tsx';
 import { ProfilesView } from './profiles-view.tsx';
 import { SettingsView } from './settings-view.tsx';
@@ -11,6 +12,7 @@ import { ToolsView } from './tools-view.tsx';
 export const views: Readonly<Partial<Record<ViewName, ComponentType>>> = {
   signIn: SignInView,
   connect: ConnectView,
+  addAccount: AddAccountView,
   tools: ToolsView,
   profiles: ProfilesView,
   activity: ActivityView,

@@ -78,6 +78,8 @@ export const accountCommands = {
     output: none,
     callers: onlyWindow,
   },
+  /** Puts the account's token on the clipboard. Fails as `account.copyEnvironment`. */
+  'account.copyToken': { input: byAccount, output: none, callers: onlyWindow },
   /** Opens the AWS console in the browser, signed in as the account. */
   'account.openConsole': {
     input: perhapsAccount.extend(consolePage),

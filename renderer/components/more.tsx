@@ -1,0 +1,18 @@
+import { Collapsible } from '@base-ui/react/collapsible';
+import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { text } from '../text.ts';
+import styles from './more.module.css';
+
+/** The rest of a form, which most people never need: behind a line that opens. */
+export function More(props: { readonly children: ReactNode }) {
+  return (
+    <Collapsible.Root>
+      <Collapsible.Trigger className={styles.trigger}>
+        {text.common.moreOptions}
+        <ChevronDown className={styles.arrow} aria-hidden="true" />
+      </Collapsible.Trigger>
+      <Collapsible.Panel className={styles.panel}>{props.children}</Collapsible.Panel>
+    </Collapsible.Root>
+  );
+}
