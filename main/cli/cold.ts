@@ -8,6 +8,7 @@ import { reportFailure } from './failure.ts';
 import { mayAutostart, placesOf } from './hot.ts';
 import { write } from './output.ts';
 import { runProgram } from './program.ts';
+import { createSecretInput } from './secret-input.ts';
 import { createStyle, wantsColour } from './text/style.ts';
 
 /**
@@ -70,6 +71,7 @@ function createContext(entry: string): CliContext {
       const { readInput } = await import('./input.ts');
       return (readInput(4_096, (text) => text.includes('\n')) ?? '').split('\n')[0] ?? '';
     },
+    secretInput: createSecretInput(),
     connect: (autostart) =>
       createSocketClient({
         socket: places.socket,

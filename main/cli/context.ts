@@ -2,6 +2,7 @@ import type { Check } from '../../shared/commands/checks.ts';
 import type { CommandClient } from '../../shared/commands.ts';
 import type { Environment, Places } from '../../shared/places.ts';
 import type { ChildEnding } from './run-child.ts';
+import type { SecretInput } from './secret-input.ts';
 import type { Style } from './text/style.ts';
 
 /** What a cold command works with; tests pass their own. */
@@ -31,6 +32,8 @@ export interface CliContext {
   confirm(question: string): Promise<boolean | undefined>;
   /** Reads a line: what is typed after `question` on a terminal, else what is on stdin. */
   readLine(question: string): Promise<string>;
+  /** Where secrets come from. */
+  readonly secretInput: SecretInput;
   /** A client of the helper, which is started if none runs and `autostart` allows it. */
   connect(autostart: boolean): CommandClient;
   /** What is wrong with this terminal's set-up; `url` is the helper's loopback address. */

@@ -31,6 +31,7 @@ function nowhere(): CliContext {
     confirm: never,
     readLine: never,
     inspect: never,
+    secretInput: { ask: never, line: never, file: never },
     connect: never,
     runChild: never,
     becomeHelper: never,

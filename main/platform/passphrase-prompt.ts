@@ -18,7 +18,12 @@ export function createPassphrasePrompt(input: ReadStream, output: WriteStream): 
   };
 }
 
-function readHidden(input: ReadStream, output: WriteStream, label: string): Promise<string | null> {
+/** Reads a line without showing it; null for Ctrl-C and Ctrl-D. */
+export function readHidden(
+  input: ReadStream,
+  output: WriteStream,
+  label: string,
+): Promise<string | null> {
   return new Promise((resolve) => {
     let typed = '';
     const finish = (value: string | null) => {

@@ -95,6 +95,11 @@ export async function runCli(
     pause: async () => undefined,
     confirm: async () => undefined,
     readLine: async () => '',
+    secretInput: {
+      ask: async () => undefined,
+      line: async () => '',
+      file: async () => '',
+    },
     runChild: async () => ({ exitCode: 0 }),
     inspect: async () => [],
     becomeHelper: async () => undefined,

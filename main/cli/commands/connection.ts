@@ -5,6 +5,8 @@ import { examples, jsonOption, next } from '../help.ts';
 import { printable } from '../printable.ts';
 import { settledState } from '../settled-state.ts';
 import { connectionTable, connectionText } from '../text/connection-text.ts';
+import { addOidc } from './connection-add-oidc.ts';
+import { addUpdate } from './connection-update.ts';
 
 interface AddOptions extends CommonOptions {
   readonly name: string;
@@ -14,12 +16,13 @@ interface AddOptions extends CommonOptions {
   readonly scope?: string[];
 }
 
-/** `connection add|list|show|remove`. */
+/** `connection add|list|show|update|remove`. */
 export function addConnection(program: Command, context: CliContext): void {
   const connection = program.command('connection').description('The places where you sign in');
   addAdd(connection, context);
   addList(connection, context);
   addShow(connection, context);
+  addUpdate(connection, context);
   addRemove(connection, context);
 }
 
@@ -65,6 +68,7 @@ function addAdd(connection: Command, context: CliContext): void {
     ],
   ]);
   next(identityCenter, 'Then sign in with `keyfob login acme`.');
+  addOidc(add, context);
 }
 
 function addList(connection: Command, context: CliContext): void {
@@ -85,7 +89,7 @@ function addList(connection: Command, context: CliContext): void {
 
 /** What is said where there is nothing to sign in to. */
 export const noConnections =
-  'There are no connections yet. Add one with `keyfob connection add identity-center --help`.\n';
+  'There are no connections yet. Add one: `keyfob connection add identity-center --help`\n  or `keyfob connection add oidc --help` show how.\n';
 
 function addShow(connection: Command, context: CliContext): void {
   const show = connection

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { isAwsAccount, isTokenAccount } from '../../../shared/account.ts';
 import type { CommandClient } from '../../../shared/commands.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
 import type { SignIn } from '../../../shared/model.ts';
+import { type AnswerOptions, answerQuestions } from '../asked-sign-in.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
 import { examples, next } from '../help.ts';
 import { credentialProcessLine } from '../own-command.ts';
@@ -11,7 +13,7 @@ import { problemText } from '../text/connection-text.ts';
 import { countOf } from '../text/session-text.ts';
 import { signInText, signInWaitingText } from '../text/sign-in-text.ts';
 
-interface LoginOptions extends CommonOptions {
+interface LoginOptions extends CommonOptions, AnswerOptions {
   readonly device?: boolean;
   readonly browser: boolean;
 }
@@ -20,10 +22,14 @@ interface LoginOptions extends CommonOptions {
 export function addLogin(program: Command, context: CliContext): void {
   const login = program
     .command('login')
-    .description('Signs in, in the browser or by a device code')
+    .description('Signs in: in the browser, by a device code, or as the connection has it')
     .argument('[connection]', 'The connection; may be left out where there is only one')
     .option('--device', 'Show a code to type in at any device, instead of opening a browser here')
     .option('--no-browser', 'Print the page to open, but do not open it')
+    .option('--username <name>', 'For sign-ins that ask here: who you are')
+    .option('--password-stdin', 'Read the password from stdin')
+    .option('--otp-stdin', 'Read the one-time password from stdin, once it has been sent')
+    .option('--assertion-file <file>', 'Hand in the SAML or JWT assertion in this file')
     .option('--json', 'Print one event a line, as JSON, for programs')
     .action(async (name: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<LoginOptions>();
@@ -48,7 +54,7 @@ async function onlyConnection(client: CommandClient): Promise<string> {
   const [first] = names;
   if (first === undefined) {
     throw new KeyfobError('unknown_connection', 'There is no connection to sign in to yet.', {
-      hint: 'Add one: `keyfob connection add identity-center --help` shows how.',
+      hint: 'Add one: `keyfob connection add identity-center --help` or `keyfob connection add oidc --help` show how.',
     });
   }
   if (names.length === 1) return first;
@@ -76,7 +82,13 @@ async function signIn(
       ...(options.device ? { flow: 'device' } : {}),
     });
     const waiting = client.call('signIn.wait', { connection });
-    if (options.json) {
+    if (pending.flow === 'form') {
+      waiting.catch(() => undefined);
+      await answer(client, pending, options, context, waiting);
+      await waiting;
+    } else if (pending.flow === 'unattended') {
+      await waiting;
+    } else if (options.json) {
       event(context, shownEvent(pending));
       await waiting;
     } else {
@@ -88,6 +100,24 @@ async function signIn(
   }
   if (options.json) event(context, { event: 'signed_in', connection });
   else context.err(`Signed in to ${printable(connection)}.\n`);
+}
+
+async function answer(
+  client: CommandClient,
+  pending: SignIn,
+  options: LoginOptions,
+  context: CliContext,
+  waiting: Promise<SignIn>,
+): Promise<void> {
+  const tell = (value: Readonly<Record<string, unknown>>) => event(context, value);
+  const how = options.json ? { ...options, tell } : options;
+  try {
+    await answerQuestions(client, pending, context, how, waiting);
+  } catch (error) {
+    const { connection } = pending;
+    await client.call('signIn.cancel', { connection }).catch(() => undefined);
+    throw error;
+  }
 }
 
 function event(context: CliContext, value: Readonly<Record<string, unknown>>): void {
@@ -166,7 +196,12 @@ async function showAccounts(
   }
   context.err(`${countOf(catalogue.accounts, 'account')}.\n`);
   const { accounts } = await client.call('accounts.list', { connection });
-  const [first] = accounts;
+  const first = accounts.find(isAwsAccount);
+  const token = accounts.find(isTokenAccount);
+  if (first === undefined && token !== undefined) {
+    context.err(`\nNext:\n  keyfob token ${printable(token.path)}\n`);
+    return;
+  }
   if (first === undefined) {
     context.err('Nobody has given you an account there yet. Ask who runs the Identity Center.\n');
     return;

@@ -9,11 +9,17 @@ export function addLogout(program: Command, context: CliContext): void {
     .command('logout')
     .description('Signs out: tells the provider, then forgets the session and its credentials')
     .argument('<connection>', 'The connection to sign out of')
+    .option(
+      '--browser',
+      "End the browser's own session with an OpenID provider too, on its sign-out page",
+    )
     .option(...jsonOption)
     .action(async (connection: string, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
+      const options = command.optsWithGlobals<CommonOptions & { readonly browser?: true }>();
       const client = context.connect(options.autostart);
-      const { revoked } = await client.call('signOut', { connection });
+      const browser = options.browser ? { browser: true } : {};
+      const { revoked, opened } = await client.call('signOut', { connection, ...browser });
+      if (opened === false) context.err('The sign-out page could not be opened in a browser.\n');
       print(
         context,
         options,

@@ -34,8 +34,12 @@ export function connectionText(view: ConnectionView, { style, now }: Surrounding
     ['Accounts', catalogueWords(view)],
   ];
   if (catalogue.syncedAt !== undefined) rows.push(['Synced', timeAgo(catalogue.syncedAt, now())]);
+  for (const [name, value] of Object.entries(session.claims ?? {})) {
+    rows.push([`  ${name}`, Array.isArray(value) ? value.join(' ') : String(value)]);
+  }
+  const warnings = (session.warnings ?? []).map((message) => problemText({ message }));
   const facts = table(rows.map(([name, value]) => [style.dim(name), printable(value)]));
-  return facts + [session.error, catalogue.error].map(problemText).join('');
+  return facts + warnings.join('') + [session.error, catalogue.error].map(problemText).join('');
 }
 
 function placeRows(settings: ConnectionSettings): [string, string][] {
