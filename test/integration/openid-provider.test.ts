@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,7 +16,7 @@ test('it runs by hand, says where it is, and ends when told to', async () => {
   const child = spawn(process.execPath, [entry, '--json', '--set', 'lifetimes={"access":30}']);
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const [line = '{}'] = await Array.fromAsync(firstLine(child.stdout));
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { ready, issuer, clients } = JSON.parse(line);
   expect(ready).toBe(true);
   const answer = await fetch(`${issuer}/token`, {
@@ -31,13 +32,6 @@ test('it runs by hand, says where it is, and ends when told to', async () => {
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
-
-async function* firstLine(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
-  for await (const line of createInterface({ input: stream })) {
-    yield line;
-    return;
-  }
-}
 
 test('while it is down nobody answers; afterwards tokens and keys are those of before', async () => {
   const provider = await openidProvider();
