@@ -25,8 +25,13 @@ export interface SocketClientOptions {
 }
 
 const minute = 60_000;
-/** These last as long as the person, or the provider's limiter, takes; the helper ends them itself. */
+/** These last as long as a person, a provider or a keychain takes; the helper ends them itself. */
 const deadlines: Partial<Record<CommandName, number>> = {
+  // The helper gives a slow keychain a minute each time, and these ask it more than once.
+  'connection.add': 5 * minute,
+  'connection.remove': 5 * minute,
+  'signIn.start': 5 * minute,
+  signOut: 5 * minute,
   'signIn.wait': 60 * minute,
   // A person has a minute, and what is asked for comes after that.
   'account.confirm': 1.5 * minute,

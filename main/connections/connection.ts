@@ -248,6 +248,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       return leaving;
     },
     wake() {
+      // A keychain that was locked when the helper started may be open by now.
+      if (vault.stored() === undefined) vault.read().catch(() => undefined);
       vault.flush().catch(() => undefined);
       renewal.wake();
     },

@@ -8,7 +8,7 @@ import type { BrowserSignIn, Provider, StoredSession } from './provider.ts';
 import { refusedByPage, signInError } from './sign-in-errors.ts';
 import { withRegistrations } from './stored-session.ts';
 import type { Vault } from './vault.ts';
-import { untilAborted } from './waiting.ts';
+import { settled, untilAborted } from './waiting.ts';
 
 /** The ways to sign in, from the first request to the stored tokens. */
 
@@ -37,19 +37,58 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
     attempt.show({ authorizationUrl: begun.authorizationUrl });
 
     const callback = await untilAborted(answer, signal);
+    const redeeming = redemption(context);
     try {
       requireCode(attempt, begun, callback);
-      const session = await untilAborted(begun.redeem(callback.parameters, signal), signal);
+      const session = await untilAborted(
+        redeeming.begin((own) => begun.redeem(callback.parameters, own)),
+        signal,
+      );
       attempt.commit();
+      redeeming.accept();
       await context.adopt(session);
       attempt.end();
     } catch (error) {
+      void redeeming.giveBack();
       attempt.end(signInError(attempt.connection, error));
     }
     await callback.respond(pageFor(await attempt.ended));
   } finally {
     await listener.close();
   }
+}
+
+/** How long a sign-in that nobody wants any more may still take to be undone. */
+const undoneWithinMs = 10_000;
+
+/**
+ * The exchange of a code for tokens, which goes on when the sign-in is cancelled meanwhile: the
+ * provider may have issued them already, and only who hears its answer can have them revoked.
+ */
+function redemption({ provider, clock, log }: FlowContext) {
+  const controller = new AbortController();
+  let redeemed: Promise<StoredSession> | undefined;
+  return {
+    begin(redeem: (signal: AbortSignal) => Promise<StoredSession>): Promise<StoredSession> {
+      redeemed = redeem(controller.signal);
+      return redeemed;
+    },
+    /** They are the connection's own now. */
+    accept(): void {
+      redeemed = undefined;
+    },
+    /** Has them revoked, if any come; who signs in anew or out does not wait for that. Never rejects. */
+    async giveBack(): Promise<void> {
+      const revoked = redeemed?.then(async (session) => {
+        if (session.tokens === undefined) return;
+        const done = await provider.revoke(session, controller.signal);
+        log('info', 'unwanted_tokens_revoked', { revoked: done });
+      });
+      if (revoked === undefined) return;
+      await settled(clock, undoneWithinMs, revoked);
+      controller.abort();
+    },
+  };
 }
 
 /** Device authorization (RFC 8628). */
@@ -67,11 +106,19 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
       ? {}
       : { verificationUriComplete: device.verificationUriComplete }),
   });
-  await finish(
-    await untilAborted(pollForTokens(device, context, signal), signal),
-    attempt,
-    context,
-  );
+  const redeeming = redemption(context);
+  const poll = () => redeeming.begin((own) => device.poll(own));
+  try {
+    const polled = pollForTokens({ ...device, poll }, context, signal);
+    const session = await untilAborted(polled, signal);
+    attempt.commit();
+    redeeming.accept();
+    await context.adopt(session);
+    attempt.end();
+  } catch (error) {
+    void redeeming.giveBack();
+    attempt.end(signInError(attempt.connection, error));
+  }
 }
 
 /** A grant that asks the person here, in one step or in two. */

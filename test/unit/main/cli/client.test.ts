@@ -4,6 +4,7 @@ import type { HttpAnswer } from '../../../../main/cli/http-answer.ts';
 import type { SocketRequest } from '../../../../main/cli/socket-http.ts';
 import { KeyfobError } from '../../../../shared/errors.ts';
 import { account } from '../../../support/cli.ts';
+import { codeOf } from '../../../support/connections.ts';
 
 const ok = (value: unknown, protocol: string | undefined = '1'): HttpAnswer => ({
   status: 200,
@@ -59,6 +60,17 @@ describe('the client', () => {
     const { client, requests } = clientOf([failed('sign_in_expired')]);
     await expect(client.call('signIn.wait', { connection: 'a' })).rejects.toThrow();
     expect(requests[0]?.deadlineMs).toBeGreaterThan(10 * 60_000);
+  });
+
+  test.each([
+    ['signOut', { connection: 'acme' }],
+    ['connection.remove', { connection: 'acme' }],
+    ['signIn.start', { connection: 'acme', remote: false }],
+  ] as const)('%s outlasts a keychain that takes its minute at each step', async (name, input) => {
+    const { client, requests } = clientOf([failed('keychain_locked')]);
+    await codeOf(client.call(name, input));
+    // Read, write and delete, each with the helper's patience of a minute, and the provider's time.
+    expect(requests[0]?.deadlineMs).toBeGreaterThan(3.5 * 60_000);
   });
 
   test('rejects with the error of the helper', async () => {

@@ -194,3 +194,21 @@ test('closing leaves no timer, no listener and no pending sign-in', async () => 
   expect(ports.wake.listeners).toBe(0);
   expect(signIn()?.state).toBe('cancelled');
 });
+
+test('a keychain that was locked at the start is asked again on wake, though nobody asks', async () => {
+  const { ports, session } = await createRig({ prepare: ({ ports }) => ports.secrets.lock() });
+  expect(session()).toMatchObject({ state: 'unknown', error: { code: 'keychain_locked' } });
+  ports.wake.wake();
+  await settle();
+  expect(session()).toMatchObject({ state: 'unknown', error: { code: 'keychain_locked' } });
+  ports.secrets.heal();
+  ports.wake.wake();
+  await settle();
+  expect(session()).toMatchObject({ state: 'signed_in' });
+  expect(session()?.error).toBeUndefined();
+  // Once it has told, it is left alone.
+  const asked = ports.secrets.calls.length;
+  ports.wake.wake();
+  await settle();
+  expect(ports.secrets.calls).toHaveLength(asked);
+});

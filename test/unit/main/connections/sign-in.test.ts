@@ -212,6 +212,39 @@ test('cancelling while the code is redeemed tells the browser too', async () => 
   expect(rig.kept()?.tokens).toBeUndefined();
 });
 
+test.each(['browser', 'device'] as const)(
+  '%s: tokens that come after the sign-in was cancelled are revoked, and never kept',
+  async (flow) => {
+    const rig = await createRig({ signedIn: false });
+    const step = flow === 'browser' ? 'redeem' : 'poll';
+    const release = rig.provider.hold(step);
+    rig.provider.polls.push('granted');
+    await rig.connections.startSignIn(flow === 'browser' ? here : byCode);
+    const page = flow === 'browser' ? comeBack(rig, 'code=abc&state=state-1') : undefined;
+    if (flow === 'device') await rig.ports.clock.advance(5 * second);
+    await vi.waitFor(() => expect(rig.provider.count(step)).toBe(1));
+    await rig.connections.cancelSignIn('acme');
+    await page;
+    expect(rig.provider.count('revoke')).toBe(0);
+    release();
+    await vi.waitFor(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
+    expect(rig.kept()?.tokens).toBeUndefined();
+    expect(rig.session()?.state).toBe('signed_out');
+  },
+);
+
+test('tokens that the keychain does not take at once are kept, not revoked', async () => {
+  const rig = await createRig({ signedIn: false });
+  await rig.connections.startSignIn(here);
+  rig.ports.secrets.lock();
+  await comeBack(rig, 'code=abc&state=state-1');
+  await settle();
+  expect(rig.provider.count('revoke')).toBe(0);
+  rig.ports.secrets.heal();
+  await rig.ports.clock.advance(minute);
+  expect(rig.kept()?.tokens?.accessToken).toBe('access-1');
+});
+
 test('cancelling before there is anything to show', async () => {
   const rig = await createRig({ signedIn: false });
   rig.provider.hold('beginDevice');

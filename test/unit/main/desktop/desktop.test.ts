@@ -21,7 +21,7 @@ let desktop: Desktop | undefined;
 
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'keyfob-desktop-'));
-  env = { KEYFOB_HOME: join(home, 'state'), KEYFOB_KEYCHAIN: 'memory' };
+  env = { KEYFOB_HOME: join(home, 'state'), KEYFOB_KEYCHAIN: 'memory', KEYFOB_LOG_LEVEL: 'error' };
   mkdirSync(join(home, 'dist/renderer'), { recursive: true });
   writeFileSync(join(home, 'dist/renderer/index.html'), '<!doctype html>');
   for (const list of [electron.windows, electron.trays, electron.notifications]) list.splice(0);
