@@ -117,7 +117,9 @@ export function requestOptions(
     const { host } = new URL(url);
     if (status === 429 || status >= 500) throw busy(plan.operation, host, status);
     const empty = status === 204 || status === 205 || status === 304;
-    return new Response(empty ? null : answer.text, { status, headers: answer.headers });
+    const response = new Response(empty ? null : answer.text, { status, headers: answer.headers });
+    // For messages: a response of one's own making has no address.
+    return Object.defineProperty(response, 'url', { value: url });
   }
   return {
     [oauth.customFetch]: send,

@@ -27,12 +27,12 @@ export async function readObject(
     return body as Record<string, unknown>;
   }
   if (typeof body === 'object' && body !== null && 'error' in body) {
-    throw refusal(operation, status, undefined, body);
+    throw refusal(operation, status, response, body);
   }
   const challenge = headers.get('www-authenticate');
   const error = challenge === null ? undefined : /\berror="?([\w-]{1,60})/.exec(challenge)?.[1];
   // RFC 7592 section 2.1 and RFC 6750 section 3: the token is not good, whatever the words.
-  if (error !== undefined) throw refusal(operation, status, undefined, { error });
+  if (error !== undefined) throw refusal(operation, status, response, { error });
   throw notConform(response);
 }
 

@@ -236,7 +236,12 @@ describe('what the provider says no with', () => {
     provider.ports.fetch.once(endpoint, jsonResponse(body, { status: 400 }));
     const thrown = await failure(ask());
     expect(thrown.code).toBe(error);
-    expect(thrown.details).toMatchObject({ error, status: 400, operation: 'the token request' });
+    expect(thrown.details).toEqual({
+      operation: 'the token request',
+      host: 'login.test',
+      status: 400,
+      error,
+    });
   });
 
   test('a body counts beside a challenge, and a challenge without a body', async () => {
