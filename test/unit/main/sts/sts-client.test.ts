@@ -213,7 +213,7 @@ describe('AssumeRoleWithWebIdentity', () => {
       const call = codeOf(sts.assumeRoleWithWebIdentity(request, signal));
       for (let step = 0; step < 4; step += 1) {
         await settle();
-        clock.advance(10_000);
+        await clock.advance(10_000);
       }
       expect(await call).toBe(
         type === 'Throttling' ? 'too_many_requests' : 'idp_communication_error',
