@@ -39,16 +39,15 @@ export async function contextAt(
   const clock = options.clock ?? createClock();
   const random = createRandom();
   const serverClock = createServerClock(clock);
-  const upstream = createUpstream({
-    fetch: createFetch({ env: {} }),
-    clock,
-    random,
-    log: createFakeLog(),
-    serverClock,
-    attemptTimeoutMs: options.attemptTimeoutMs ?? 5_000,
-  });
+  const fetch = createFetch({ env: {} });
+  const common = { fetch, clock, random, log: createFakeLog(), serverClock };
+  const { attemptTimeoutMs } = options;
+  const hasty = attemptTimeoutMs === undefined ? {} : { attemptTimeoutMs };
+  const upstream = createUpstream({ ...common, ...hasty });
   const place = { issuer: provider.issuer, metadata: 'oidc' as const };
-  const server = await createMetadata({ place, upstream, clock }).read(noHurry());
+  // However little time a test leaves, the way to its start is not what it asks about.
+  const metadata = createMetadata({ place, upstream: createUpstream(common), clock });
+  const server = await metadata.read(noHurry());
   return {
     server,
     client: { ...clientAt(provider, name), ...options.client },
