@@ -119,7 +119,7 @@ async function following(args: string[], looks: readonly ActivityEntry[][]) {
         look += 1;
         if (look === looks.length) throw end;
       },
-      out: (text) => {
+      out: (text: string) => {
         out += text;
       },
     } as Parameters<typeof runCli>[2],
