@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createInProcessClient, createRouter } from '../../main/endpoint/router.ts';
@@ -163,24 +164,79 @@ test('a helper that stops lets go of those who wait', async () => {
   expect(performance.now() - began).toBeLessThan(3_000);
 });
 
-test('nobody on the socket can answer for the person, or end the asking', async () => {
-  const { answer, curl, post, question, window } = await openStage();
+/** Runs a line of shell with the command, asking on this helper's socket. */
+function shell(
+  stage: Awaited<ReturnType<typeof openStage>>,
+  line: string,
+  how = ['sh', '-c', line],
+) {
+  const { home, socket } = stage;
+  return runProgram([...how, process.execPath, keyfob, production], {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    KEYFOB_HOME: home,
+    KEYFOB_SOCK: socket,
+    KEYFOB_NO_AUTOSTART: '1',
+  });
+}
+
+test('what asks on the socket can’t answer there, nor end the asking by itself', async () => {
+  const { answer, curl, post, question, window, helper } = await openStage();
   await window.call('account.confirm', { account: production, policy: 'always' });
   const asked = curl();
   const { id } = await question();
-  for (const [name, input] of [
-    ['confirmation.answer', { id, allow: true }],
-    ['account.confirm', { account: production, policy: 'never' }],
-    ['account.copyEnvironment', { account: production }],
-    ['clipboard.copy', { text: 'x' }],
-    ['link.open', { connection: 'acme', what: 'startUrl' }],
+  for (const [name, input, code] of [
+    ['confirmation.answer', { id, allow: true }, 'refused'],
+    ['account.copyEnvironment', { account: production }, 'not_allowed'],
+    ['clipboard.copy', { text: 'x' }, 'not_allowed'],
+    ['link.open', { connection: 'acme', what: 'startUrl' }, 'not_allowed'],
   ] as const) {
     const { body, status } = await post(`/v1/commands/${name}`, input);
-    expect([name, status, JSON.parse(body).code]).toEqual([name, 403, 'not_allowed']);
+    expect([name, status, JSON.parse(body).code]).toEqual([name, 403, code]);
   }
   await answer(false);
   expect((await asked.ended).stderr).toBe('403');
+
+  const lowered = post('/v1/commands/account.confirm', { account: production, policy: 'never' });
+  expect(await question()).toMatchObject({ policy: 'never' });
+  await answer(false);
+  expect((await lowered).status).toBe(403);
+  expect(Object.values(helper.state.get('confirm'))).toEqual(['always']);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a script may not allow what it has asked for itself',
+  async () => {
+    const stage = await openStage();
+    await stage.window.call('account.confirm', { account: production, policy: 'always' });
+    const { stderr, stdout } = await shell(
+      stage,
+      '"$0" "$1" credential-process "$2" & asked=$!; for n in 1 2 3 4 5 6 7 8 9; do sleep 1; "$0" "$1" confirm --yes; code=$?; [ $code = 1 ] || break; done; echo "answered $code"; "$0" "$1" confirm --no; wait $asked; echo "asked $?"',
+    ).ended;
+    expect(stdout, stderr).toMatch(/^answered 5$/m);
+    expect(stdout, stderr).toMatch(/^asked 5$/m);
+    expect(stderr).toContain('A program may not allow what it has asked for itself.');
+    expect(stdout).not.toContain('SecretAccessKey');
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a person in another terminal sees who waits, and allows it from the command line',
+  async () => {
+    const stage = await openStage();
+    await stage.window.call('account.confirm', { account: production, policy: 'always' });
+    // As a terminal's shell, it leads a session of its own.
+    const script = join(stage.home, 'session.sh');
+    await writeFile(script, '"$1" "$2" credential-process "$3"; true');
+    const asked = shell(stage, '', ['setsid', '--wait', 'sh', script]);
+    const { id } = await stage.question();
+    const seen = await shell(stage, '"$0" "$1" confirm --json').ended;
+    expect(JSON.parse(seen.stdout).confirmations).toMatchObject([{ id, path: production }]);
+    const answered = await shell(stage, `"$0" "$1" confirm ${id} --yes`).ended;
+    expect(answered.stderr + answered.stdout).toMatch(/^Allowed: /);
+    expect((await asked.ended).stdout).toContain('SecretAccessKey');
+  },
+);
 
 test('the record says who asked, how often and how it went; 500 requests are one push', async () => {
   const { activity, client, curl, get, helper } = await openStage();

@@ -17,7 +17,7 @@ interface Daemon {
   readonly child: ChildProcess;
   readonly pid: number;
   /** The first line of stdout, parsed. Rejects if the process ends without one. */
-  ready(): Promise<{ ready: boolean; socket: string }>;
+  ready(): Promise<{ ready: boolean; socket: string; url: string }>;
   /** Exit code, or the signal that ended it. */
   exit(): Promise<number | NodeJS.Signals | null>;
   readonly stdout: string;
@@ -103,7 +103,7 @@ describe('it ends in good order', () => {
     await daemon.ready();
     daemon.child.kill(signal);
     expect(await daemon.exit()).toBe(0);
-    expect(await readdir(home)).toEqual(['log']);
+    expect(await readdir(home)).toEqual(['endpoint.json', 'log']);
   });
 
   test('when asked by the command', async () => {
@@ -235,7 +235,7 @@ describe('one helper alone', () => {
       expect(await loser.exit()).toBe(1);
       expect(loser.stderr).toContain(`pid ${winner?.pid}`);
     }
-    expect((await readdir(home)).sort()).toEqual(['helper.sock', 'log']);
+    expect((await readdir(home)).sort()).toEqual(['endpoint.json', 'helper.sock', 'log']);
   });
 
   test('of ten that come to the same stale socket at the same instant, one gets it', async () => {
@@ -324,7 +324,7 @@ describe('what keeps it from starting is said, with what to do', () => {
     const daemon = startDaemon(home);
     expect(await daemon.exit()).toBe(1);
     expect(daemon.stderr).toContain('connections.json');
-    expect((await readdir(home)).sort()).toEqual(['connections.json', 'log']);
+    expect((await readdir(home)).sort()).toEqual(['connections.json', 'endpoint.json', 'log']);
   });
 
   test('a program that listens there already', async () => {
@@ -382,7 +382,7 @@ describe('it keeps to itself', () => {
 
   test('its debugger can not be opened from outside', async () => {
     const daemon = startDaemon(await freshHome());
-    const { socket } = await daemon.ready();
+    const { socket, url } = await daemon.ready();
     daemon.child.kill('SIGUSR1');
     for (let n = 0; n < 20; n += 1) await statusOf(socket);
     expect(daemon.stderr).toBe('');
@@ -392,7 +392,9 @@ describe('it keeps to itself', () => {
       .split('\n')
       .map((line) => line.trim().split(/\s+/))
       .filter((fields) => fields[3] === '0A' && inodes.has(fields[9] ?? ''));
-    expect(listening).toEqual([]);
+    // On 127.0.0.1 alone, and there the endpoint alone.
+    const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0');
+    expect(listening.map(([, address]) => address)).toEqual([`0100007F:${port}`]);
   });
 
   test('NODE_OPTIONS do not reach what it starts', async () => {
@@ -443,7 +445,7 @@ describe('it keeps to itself', () => {
     const written = await readFile(log, 'utf8');
     expect(written).toContain('uncaught_exception');
     expect(written + daemon.stderr + daemon.stdout).not.toContain('hunter2');
-    expect(await readdir(home)).toEqual(['log']);
+    expect(await readdir(home)).toEqual(['endpoint.json', 'log']);
   });
 });
 
