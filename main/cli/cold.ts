@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
+import { localChecks } from './checks/local-checks.ts';
 import { createSocketClient } from './client.ts';
 import { becomeHelper } from './commands/daemon.ts';
 import type { CliContext } from './context.ts';
@@ -59,10 +60,7 @@ function createContext(entry: string): CliContext {
       const { askYesOrNo } = await import('./ask.ts');
       return await askYesOrNo(question);
     },
-    inspect: async (url) => {
-      const { localChecks } = await import('./checks/local-checks.ts');
-      return await localChecks({ env, platform, places, entry }, url);
-    },
+    inspect: (url) => localChecks({ env, platform, places, entry }, url),
     readLine: async (question) => {
       if (isatty(0) && isatty(2)) {
         const { askForLine } = await import('./ask.ts');
