@@ -1,4 +1,4 @@
-import { awsSsoInstances } from '../aws-config/aws-sso-cli.ts';
+import type { AwsSsoInstance } from '../aws-config/aws-sso-cli.ts';
 import { discoverConnections } from '../aws-config/discover.ts';
 import { discoverAccounts } from '../aws-config/discover-accounts.ts';
 import type { HandlersDeps, HandlersOf } from './deps.ts';
@@ -27,7 +27,7 @@ export function configHandlers(
       await accountsLoaded;
       const text = (await ports.readAwsConfig()) ?? '';
       const ssoCli = await ports.awsFiles.readAwsSsoCliConfig();
-      const instances = ssoCli === null ? [] : awsSsoInstances(ssoCli);
+      const instances = ssoCli === null ? [] : await instancesIn(ssoCli);
       const known = state.get('connections').map(({ settings }) => settings);
       const connections = discoverConnections(text, known, instances ?? []);
       const { accounts, skipped } = discoverAccounts(text, {
@@ -43,4 +43,10 @@ export function configHandlers(
       };
     },
   };
+}
+
+/** Few have that file, and the library that reads it is large: loaded at first use. */
+async function instancesIn(text: string): Promise<AwsSsoInstance[] | undefined> {
+  const { awsSsoInstances } = await import('../aws-config/aws-sso-config.ts');
+  return awsSsoInstances(text);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { awsSsoInstances, awsSsoRole } from '../../../../main/aws-config/aws-sso-cli.ts';
+import { awsSsoRole } from '../../../../main/aws-config/aws-sso-cli.ts';
+import { awsSsoInstances } from '../../../../main/aws-config/aws-sso-config.ts';
 import { discoverConnections } from '../../../../main/aws-config/discover.ts';
 import { discoverAccounts } from '../../../../main/aws-config/discover-accounts.ts';
 import type { Account } from '../../../../shared/account.ts';
