@@ -45,7 +45,7 @@ export function addToken(add: Command, context: CliContext): void {
   examples(command, [
     [
       'A token for the API of the orders',
-      'keyfob account add token corp/orders --scope orders:read --audience https://orders.corp.example',
+      'keyfob account add token corp/orders --scope orders:read \\\n      --audience https://orders.corp.example',
     ],
   ]);
   next(command, 'Print it with `keyfob token corp/orders`.');
@@ -122,7 +122,7 @@ export function addIamToken(add: Command, context: CliContext): void {
   ]);
   next(
     command,
-    'Credentials that carry your identity: name it as --context of `keyfob account add assume-role`.',
+    'For credentials that carry your identity name it as --context of\n`keyfob account add assume-role`.',
   );
 }
 

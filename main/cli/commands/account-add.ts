@@ -79,7 +79,7 @@ function addAssumeRole(add: Command, context: CliContext): void {
   ]);
   next(
     command,
-    'AWS ends the session of a chained role after an hour; Keyfob gets a new one ahead.',
+    'AWS ends the session of a chained role after an hour; Keyfob gets a new one\nahead of that.',
   );
 }
 
@@ -102,7 +102,7 @@ function addWebIdentity(add: Command, context: CliContext): void {
   ]);
   next(
     command,
-    'IAM needs an identity provider with the issuer and the client id of the connection.',
+    'IAM needs an identity provider with the issuer and the client id of the\nconnection.',
   );
 }
 
