@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { clientCredentialsGrant } from '../../main/oidc/client-credentials.ts';
 import { brokenAnswers, wrongTokenAnswers } from '../support/hostile-answers.ts';
 import { contextAt, failureOf, noHurry } from '../support/openid-context.ts';
@@ -86,6 +86,7 @@ test('a provider without a token endpoint is told apart from one that refuses', 
 test('a request that is given up ends at once', async () => {
   const context = await contextAt(provider, 'basic');
   const end = provider.fault('token', { kind: 'hang' });
+  onTestFinished(end);
   const controller = new AbortController();
   const asked = clientCredentialsGrant(context, {}, controller.signal);
   await expect.poll(() => provider.journal.at(-1)?.status).toBe(0);
@@ -99,6 +100,7 @@ test.each([...brokenAnswers, ...wrongTokenAnswers])(
   async (_title, prepare, code) => {
     const context = await contextAt(provider, 'basic');
     const end = prepare(provider, 'token');
+    onTestFinished(end);
     const failure = await failureOf(clientCredentialsGrant(context, {}, noHurry()));
     end();
     expect(failure).toMatchObject({ code, hint: expect.any(String) });

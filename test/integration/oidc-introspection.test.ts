@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { clientCredentialsGrant } from '../../main/oidc/client-credentials.ts';
 import type { OidcContext, TokenAnswer } from '../../main/oidc/context.ts';
 import { introspectToken } from '../../main/oidc/introspection.ts';
@@ -100,6 +100,7 @@ describe('a provider that speaks as Ubisecure SSO does', () => {
     ];
     for (const [hostile, code] of refused) {
       const end = other.hostile({ endpoint: 'introspection', ...hostile });
+      onTestFinished(end);
       const failure = await failureOf(introspectToken(context, { token: accessToken }, noHurry()));
       end();
       expect(failure, JSON.stringify(hostile)).toMatchObject({ code });
@@ -110,6 +111,7 @@ describe('a provider that speaks as Ubisecure SSO does', () => {
     const context = await contextAt(other, 'signed');
     const claims = { token_introspection: undefined, active: true, sub: 'alice', exp: undefined };
     const end = other.hostile({ endpoint: 'introspection', claims });
+    onTestFinished(end);
     const about = await introspectToken(context, { token: 'any' }, noHurry());
     end();
     expect(about).toMatchObject({ active: true, subject: 'alice' });
@@ -122,6 +124,7 @@ describe('a provider that speaks as Ubisecure SSO does', () => {
       ['false', false],
     ] as const) {
       const end = other.hostile({ endpoint: 'introspection', members: { active } });
+      onTestFinished(end);
       const about = await introspectToken(context, { token: 'any' }, noHurry());
       end();
       expect(about.active).toBe(expected);
@@ -137,6 +140,7 @@ test('a plain answer where a signed one was agreed on is a downgrade', async () 
       outgoing.contentType = 'application/json';
     };
     const end = provider.hostile({ endpoint: 'introspection', rewrite });
+    onTestFinished(end);
     const failure = await failureOf(
       introspectToken(context, { token: tokens.accessToken }, noHurry()),
     );
@@ -157,6 +161,7 @@ test('a signed answer where an encrypted one was agreed on is a downgrade', asyn
     outgoing.body = await provider.sign(claims, { header: { typ: 'token-introspection+jwt' } });
   };
   const end = provider.hostile({ endpoint: 'introspection', rewrite });
+  onTestFinished(end);
   const failure = await failureOf(
     introspectToken(context, { token: tokens.accessToken }, noHurry()),
   );
@@ -180,6 +185,7 @@ test.each([
 ] as const)('refused: a signed answer %s', async (_title, hostile, code) => {
   const { context, tokens } = await signedIn('signed');
   const end = provider.hostile({ endpoint: 'introspection', ...hostile });
+  onTestFinished(end);
   const failure = await failureOf(
     introspectToken(context, { token: tokens.accessToken }, noHurry()),
   );
@@ -194,6 +200,7 @@ test.each([
 ])('refused: a plain answer with %s', async (_title, members) => {
   const { context, tokens } = await signedIn('basic');
   const end = provider.hostile({ endpoint: 'introspection', members });
+  onTestFinished(end);
   const failure = await failureOf(
     introspectToken(context, { token: tokens.accessToken }, noHurry()),
   );
@@ -205,6 +212,7 @@ test('members of another form than theirs are left out, not believed', async () 
   const { context, tokens } = await signedIn('basic');
   const members = { sub: 7, scope: ['read'], client_id: {}, token_type: 1, exp: 'soon' };
   const end = provider.hostile({ endpoint: 'introspection', members });
+  onTestFinished(end);
   const about = await introspectToken(context, { token: tokens.accessToken }, noHurry());
   end();
   expect(Object.keys(about).sort()).toEqual(['active', 'claims']);
@@ -214,6 +222,7 @@ test('what is said beside an inactive token is not believed', async () => {
   const { context, tokens } = await signedIn('basic');
   const members = { active: false };
   const end = provider.hostile({ endpoint: 'introspection', members });
+  onTestFinished(end);
   const about = await introspectToken(context, { token: tokens.accessToken }, noHurry());
   end();
   expect(about).toEqual({ active: false, claims: { active: false } });
@@ -265,6 +274,7 @@ test('a provider that fails once is asked again, but not with the same assertion
 test.each(brokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const context = await contextAt(provider, 'basic');
   const end = prepare(provider, 'introspection');
+  onTestFinished(end);
   const failure = await failureOf(introspectToken(context, { token: 'any' }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { jwtBearerGrant } from '../../main/oidc/jwt-bearer.ts';
 import { hostileTokenAnswers } from '../support/hostile-answers.ts';
 import { contextAt, failureOf, noHurry } from '../support/openid-context.ts';
@@ -109,6 +109,7 @@ test.each(hostileTokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const context = await contextAt(provider, 'basic');
   const assertion = await provider.jwtAssertion();
   const end = prepare(provider, 'token');
+  onTestFinished(end);
   const failure = await failureOf(jwtBearerGrant(context, { assertion, scopes }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

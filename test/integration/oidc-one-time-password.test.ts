@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { OidcContext } from '../../main/oidc/context.ts';
 import {
   redeemOneTimePassword,
@@ -115,6 +115,7 @@ test('a wrong client is invalid_client in the first step already', async () => {
 test('each step is sent once: another would send another password, or use this one up', async () => {
   const before = provider.count('token', grantTypes.smsOtp);
   const end = provider.fault('token', { kind: 'lost' });
+  onTestFinished(end);
   await failureOf(requestOneTimePassword(context, sms, noHurry()));
   const answer = { ...sms, reference: 'r', code: '1' };
   await failureOf(redeemOneTimePassword(context, answer, noHurry()));
@@ -134,6 +135,7 @@ test.each([
     outgoing.body = JSON.stringify(members);
   };
   const end = provider.hostile({ endpoint: 'token', rewrite });
+  onTestFinished(end);
   const failure = await failureOf(requestOneTimePassword(context, sms, noHurry()));
   end();
   expect(failure).toMatchObject({ code: 'response_invalid', hint: expect.any(String) });
@@ -144,6 +146,7 @@ test('tokens in answer to the first step are not used', async () => {
     outgoing.body = JSON.stringify({ access_token: 'gift', token_type: 'Bearer' });
   };
   const end = provider.hostile({ endpoint: 'token', rewrite });
+  onTestFinished(end);
   const failure = await failureOf(requestOneTimePassword(context, sms, noHurry()));
   end();
   expect(failure).toMatchObject({ code: 'response_invalid' });
@@ -152,6 +155,7 @@ test('tokens in answer to the first step are not used', async () => {
 
 test.each(brokenAnswers)('refused in the first step: %s', async (_title, prepare, code) => {
   const end = prepare(provider, 'token');
+  onTestFinished(end);
   const failure = await failureOf(requestOneTimePassword(context, sms, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });
@@ -160,6 +164,7 @@ test.each(brokenAnswers)('refused in the first step: %s', async (_title, prepare
 test.each(hostileTokenAnswers)('refused in the second step: %s', async (_title, prepare, code) => {
   const right = await challenged();
   const end = prepare(provider, 'token');
+  onTestFinished(end);
   const failure = await failureOf(redeemOneTimePassword(context, { ...sms, ...right }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { passwordGrant } from '../../main/oidc/password.ts';
 import { hostileTokenAnswers } from '../support/hostile-answers.ts';
 import { contextAt, failureOf, noHurry } from '../support/openid-context.ts';
@@ -95,6 +95,7 @@ test('the request is sent once, since a lost answer may have counted against the
   const context = await contextAt(provider, 'basic');
   const before = provider.count('token', 'password');
   const end = provider.fault('token', { kind: 'lost' });
+  onTestFinished(end);
   const failure = await failureOf(passwordGrant(context, alice, noHurry()));
   end();
   expect(failure).toMatchObject({ code: 'network_error' });
@@ -104,6 +105,7 @@ test('the request is sent once, since a lost answer may have counted against the
 test('an answer that does not come in time is a timeout', async () => {
   const context = await contextAt(provider, 'basic', { attemptTimeoutMs: 200 });
   const end = provider.fault('token', { kind: 'hang' });
+  onTestFinished(end);
   const failure = await failureOf(passwordGrant(context, alice, noHurry()));
   end();
   expect(failure).toMatchObject({ code: 'timeout' });
@@ -112,6 +114,7 @@ test('an answer that does not come in time is a timeout', async () => {
 test('a body that comes a byte at a time is a timeout too', async () => {
   const context = await contextAt(provider, 'basic', { attemptTimeoutMs: 300 });
   const end = provider.fault('token', { kind: 'slow_body', delayMs: 20 });
+  onTestFinished(end);
   const failure = await failureOf(passwordGrant(context, alice, noHurry()));
   end();
   expect(failure).toMatchObject({ code: 'timeout' });
@@ -120,6 +123,7 @@ test('a body that comes a byte at a time is a timeout too', async () => {
 test.each(hostileTokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const context = await contextAt(provider, 'basic');
   const end = prepare(provider, 'token');
+  onTestFinished(end);
   const failure = await failureOf(passwordGrant(context, alice, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

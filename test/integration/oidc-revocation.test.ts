@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OidcContext, TokenAnswer } from '../../main/oidc/context.ts';
 import { introspectToken } from '../../main/oidc/introspection.ts';
 import { passwordGrant } from '../../main/oidc/password.ts';
@@ -58,6 +58,7 @@ test('so it is with a provider that calls it invalid_token', async () => {
     outgoing.body = '{"error":"invalid_token"}';
   };
   const end = provider.hostile({ endpoint: 'revocation', rewrite });
+  onTestFinished(end);
   await revokeToken(context, { token: refreshToken }, noHurry());
   end();
 });
@@ -121,6 +122,7 @@ test.each([
 ] as const)('%s is no revocation', async (_title, fault, code) => {
   const { context } = await signedIn();
   const end = provider.fault('revocation', fault);
+  onTestFinished(end);
   const failure = await failureOf(revokeToken(context, { token: 'any' }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { saml2BearerGrant } from '../../main/oidc/saml2-bearer.ts';
 import { hostileTokenAnswers } from '../support/hostile-answers.ts';
 import { contextAt, failureOf, noHurry } from '../support/openid-context.ts';
@@ -97,6 +97,7 @@ test.each(hostileTokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const context = await contextAt(provider, 'basic');
   const assertion = await provider.samlAssertion();
   const end = prepare(provider, 'token');
+  onTestFinished(end);
   const failure = await failureOf(saml2BearerGrant(context, { assertion, scopes }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });

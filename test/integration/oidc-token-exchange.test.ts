@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { OidcContext, TokenAnswer } from '../../main/oidc/context.ts';
 import { generateKey } from '../../main/oidc/keys.ts';
 import { passwordGrant } from '../../main/oidc/password.ts';
@@ -180,6 +180,7 @@ test.each([
   ['an access token that is none', 'access_token', { token_type: 'N_A' }],
 ])('refused: %s', async (_title, requestedTokenType, members) => {
   const end = provider.hostile({ endpoint: 'token', members });
+  onTestFinished(end);
   const input = { subject: subject(), requestedTokenType, scopes: ['read'] };
   const failure = await failureOf(exchangeToken(context, input, noHurry()));
   end();
@@ -189,6 +190,7 @@ test.each([
 test('a provider that does not name the sort means an access token', async () => {
   const members = { issued_token_type: undefined };
   const end = provider.hostile({ endpoint: 'token', members });
+  onTestFinished(end);
   const input = { subject: subject(), scopes: ['read'] };
   const answer = await exchangeToken(context, input, noHurry());
   end();
@@ -199,6 +201,7 @@ test.each([...brokenAnswers, ...wrongTokenAnswers])(
   'refused: %s',
   async (_title, prepare, code) => {
     const end = prepare(provider, 'token');
+    onTestFinished(end);
     const failure = await failureOf(exchangeToken(context, { subject: subject() }, noHurry()));
     end();
     expect(failure).toMatchObject({ code, hint: expect.any(String) });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { clientCredentialsGrant } from '../../main/oidc/client-credentials.ts';
 import type { OidcContext } from '../../main/oidc/context.ts';
 import { generateKey } from '../../main/oidc/keys.ts';
@@ -99,6 +99,7 @@ test('a signed answer is taken where none was agreed on, once its signature has 
     outgoing.contentType = 'application/jwt';
   };
   const end = provider.hostile({ endpoint: 'userinfo', rewrite });
+  onTestFinished(end);
   const info = await readUserinfo(context, { accessToken, subject: 'alice' }, noHurry());
   end();
   expect(info.subject).toBe('alice');
@@ -112,6 +113,7 @@ test('a plain answer where a signed one was agreed on is a downgrade', async () 
       outgoing.contentType = 'application/json';
     };
     const end = provider.hostile({ endpoint: 'userinfo', rewrite });
+    onTestFinished(end);
     const failure = await failureOf(
       readUserinfo(context, { accessToken, subject: 'alice' }, noHurry()),
     );
@@ -126,6 +128,7 @@ test('a signed answer where an encrypted one was agreed on is a downgrade', asyn
     outgoing.body = await provider.sign({ sub: 'alice' });
   };
   const end = provider.hostile({ endpoint: 'userinfo', rewrite });
+  onTestFinished(end);
   const failure = await failureOf(
     readUserinfo(context, { accessToken, subject: 'alice' }, noHurry()),
   );
@@ -154,6 +157,7 @@ test.each([
 ] as const)('refused: a signed answer %s', async (_title, hostile, code) => {
   const { context, accessToken } = await signedIn('signed');
   const end = provider.hostile({ endpoint: 'userinfo', ...hostile });
+  onTestFinished(end);
   const failure = await failureOf(
     readUserinfo(context, { accessToken, subject: 'alice' }, noHurry()),
   );
@@ -169,6 +173,7 @@ test.each([
 ])('refused: a plain answer with %s', async (_title, members, code) => {
   const { context, accessToken } = await signedIn('basic');
   const end = provider.hostile({ endpoint: 'userinfo', members });
+  onTestFinished(end);
   const failure = await failureOf(
     readUserinfo(context, { accessToken, subject: 'alice' }, noHurry()),
   );
@@ -212,6 +217,7 @@ test('a provider that fails once is asked again', async () => {
 test.each(brokenAnswers)('refused: %s', async (_title, prepare, code) => {
   const { context, accessToken } = await signedIn('basic');
   const end = prepare(provider, 'userinfo');
+  onTestFinished(end);
   const failure = await failureOf(readUserinfo(context, { accessToken }, noHurry()));
   end();
   expect(failure).toMatchObject({ code, hint: expect.any(String) });
