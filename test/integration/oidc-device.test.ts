@@ -4,10 +4,15 @@ import { beginDeviceAuthorization } from '../../main/oidc/device.ts';
 import { generateKey } from '../../main/oidc/keys.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { contextAt, failureOf, noHurry, openidProvider } from '../support/openid-context.ts';
-import type { Hostile, OpenidProvider } from '../support/openid-provider.ts';
+import type { Fault, Hostile } from '../support/openid-provider.ts';
 
 const scopes = ['openid', 'profile'];
 const begin = (context: OidcContext) => beginDeviceAuthorization(context, { scopes }, noHurry());
+
+/** Milliseconds for one attempt: short only where nothing else than a timeout can come. */
+function patience(fault: Fault): number {
+  return fault.kind === 'hang' || fault.kind === 'slow_body' ? 1_500 : 5_000;
+}
 
 async function refused(promise: Promise<unknown>, code: ErrorCode) {
   const thrown = await failureOf(promise);
@@ -141,7 +146,7 @@ describe('a provider that lies', () => {
   });
 });
 
-test.each<[Parameters<OpenidProvider['fault']>[1], ErrorCode]>([
+test.each<[Fault, ErrorCode]>([
   [{ kind: 'html' }, 'server_error'],
   [{ kind: 'status', status: 429 }, 'too_many_requests'],
   [{ kind: 'reset' }, 'network_error'],
@@ -150,7 +155,7 @@ test.each<[Parameters<OpenidProvider['fault']>[1], ErrorCode]>([
   [{ kind: 'hang' }, 'timeout'],
 ])('%j is a typed error at both ends', async (fault, code) => {
   const provider = await openidProvider();
-  const context = await contextAt(provider, 'public', { attemptTimeoutMs: 400 });
+  const context = await contextAt(provider, 'public', { attemptTimeoutMs: patience(fault) });
   provider.fault('deviceAuthorization', fault, 1);
   await refused(begin(context), code);
   const device = await begin(context);

@@ -10,7 +10,7 @@ import {
 } from '../../main/oidc/registration.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { contextAt, failureOf, noHurry, openidProvider } from '../support/openid-context.ts';
-import type { OpenidProvider } from '../support/openid-provider.ts';
+import type { Fault } from '../support/openid-provider.ts';
 
 const native: ClientMetadata = {
   application_type: 'native',
@@ -172,7 +172,7 @@ describe('a registration that is there', () => {
   });
 });
 
-test.each<[Parameters<OpenidProvider['fault']>[1], ErrorCode]>([
+test.each<[Fault, ErrorCode]>([
   [{ kind: 'html' }, 'server_error'],
   [{ kind: 'status', status: 404 }, 'not_found'],
   [{ kind: 'status', status: 429 }, 'too_many_requests'],
