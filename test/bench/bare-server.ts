@@ -2,8 +2,14 @@ import { createServer } from 'node:http';
 
 /** The least that Node can do: a server that answers everything with the bytes it was given. */
 
-const [socketPath = '', headers = '[]', body = ''] = process.argv.slice(2);
+const [at = '', headers = '[]', body = ''] = process.argv.slice(2);
 const pairs: string[] = JSON.parse(headers);
-createServer((_request, response) => {
+const server = createServer((_request, response) => {
   response.writeHead(200, pairs).end(body);
-}).listen(socketPath, () => process.stdout.write('ready\n'));
+});
+const ready = () => {
+  const address = server.address();
+  process.stdout.write(`${typeof address === 'object' ? address?.port : address}\n`);
+};
+if (at === '127.0.0.1') server.listen(0, at, ready);
+else server.listen(at, ready);

@@ -4,7 +4,7 @@ import { type BenchOptions, type Row, rowText } from './row.ts';
 import { commandRow, curlRow } from './rows/command.ts';
 import { configSyncRow } from './rows/config.ts';
 import { helperRows } from './rows/helper.ts';
-import { requestsRow } from './rows/requests.ts';
+import { containerRow, requestsRow } from './rows/requests.ts';
 import { stormRow } from './rows/storm.ts';
 import { syncRow } from './rows/sync.ts';
 import { bundleRow, windowRows } from './rows/window.ts';
@@ -38,6 +38,7 @@ try {
   report(commandRow(stage, options));
   report(curlRow(stage, options));
   report(await requestsRow(stage, options));
+  report(await containerRow(stage, options));
   report(await stormRow(stage, options));
 } finally {
   await stage.end();

@@ -6,8 +6,13 @@ import { connect, type Socket } from 'node:net';
  * test shall not share its thread with its client.
  */
 
-const [socketPath = '', path = '', connections = '', seconds = ''] = process.argv.slice(2);
-const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+const [at = '', path = '', connections = '', seconds = ''] = process.argv.slice(2);
+// A token in the arguments could be read by every user of the machine.
+const { LOAD_AUTHORIZATION: token } = process.env;
+const port = /^\d+$/.test(at) ? Number(at) : undefined;
+const host = port === undefined ? 'localhost' : `127.0.0.1:${port}`;
+const authorization = token === undefined ? '' : `Authorization: ${token}\r\n`;
+const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${authorization}\r\n`;
 const latencies: number[] = [];
 
 /** Resolves when the time is over and the last answer has come. */
@@ -48,7 +53,11 @@ const sockets = await Promise.all(
     { length: Number(connections) },
     () =>
       new Promise<Socket>((resolve) => {
-        const socket = connect(socketPath, () => resolve(socket));
+        const socket =
+          port === undefined
+            ? connect(at, () => resolve(socket))
+            : connect(port, '127.0.0.1', () => resolve(socket));
+        socket.setNoDelay(true);
       }),
   ),
 );

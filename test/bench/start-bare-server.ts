@@ -5,23 +5,28 @@ import { type BenchStage, credentialsPath, oneAccount } from './stage.ts';
 
 let started = 0;
 
-/** Node's own server in a process of its own, which answers everything as the helper answers a tool. */
+/**
+ * Node's own server in a process of its own, which answers everything as the helper answers a tool:
+ * on a socket, or, for the path of container credentials, on a port of 127.0.0.1.
+ */
 export async function startBareServer(
   stage: BenchStage,
-): Promise<{ readonly socket: string; stop(): Promise<void> }> {
-  const sample = await stage.helper.get(credentialsPath(oneAccount(stage)));
+  path = credentialsPath(oneAccount(stage)),
+  where: 'socket' | '127.0.0.1' = 'socket',
+): Promise<{ readonly at: string; stop(): Promise<void> }> {
+  const sample = await stage.helper.get(path);
   // Killed servers leave their sockets behind.
-  const socket = `${stage.helper.socket}.bare-${started++}`;
+  const wanted = where === 'socket' ? `${stage.helper.socket}.bare-${started++}` : where;
   const headers = Object.entries(sample.headers)
     .filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name))
     .flatMap(([name, value]) => [name, String(value)]);
   const script = join(import.meta.dirname, 'bare-server.ts');
-  const server = spawn(process.execPath, [script, socket, JSON.stringify(headers), sample.body], {
+  const server = spawn(process.execPath, [script, wanted, JSON.stringify(headers), sample.body], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(server.stdout, 'data');
+  const [at] = await once(server.stdout, 'data');
   return {
-    socket,
+    at: String(at).trim(),
     async stop() {
       const exited = once(server, 'exit');
       server.kill();

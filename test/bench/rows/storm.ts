@@ -30,7 +30,7 @@ export async function stormRow(stage: BenchStage, { quick }: BenchOptions): Prom
       calls.push((await upstreamCalls(stage)) - before);
       beyond.push(tookMs - upstreamMs);
       warm.push(storm(helper.socket, path));
-      bare.push(storm(bareServer.socket, path));
+      bare.push(storm(bareServer.at, path));
     }
   } finally {
     await bareServer.stop();
