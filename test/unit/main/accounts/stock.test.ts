@@ -446,3 +446,42 @@ describe('after a new sign-in', () => {
     expect(cache.cached(account)).toBe(held);
   });
 });
+
+describe('what was refused although it looked good', () => {
+  test('is handed out no more, and got anew', async () => {
+    const { cache, stock } = setUp();
+    const refused = await cache.get(account);
+    stock.refuse(account.id, refused);
+    expect(cache.cached(account)).toBeUndefined();
+    expect(await cache.get(account)).not.toBe(refused);
+  });
+
+  test('what has replaced it meanwhile stays', async () => {
+    const { cache, stock } = setUp();
+    const refused = await cache.get(account);
+    stock.refuse(account.id, refused);
+    const next = await cache.get(account);
+    stock.refuse(account.id, refused);
+    expect(cache.cached(account)).toBe(next);
+  });
+});
+
+test('what nobody answered is not asked again for five minutes while something valid is at hand', async () => {
+  const { cache, clock, source } = setUp();
+  const first = await cache.get(account);
+  let asked = 0;
+  source.answer = async () => {
+    asked++;
+    throw failure('mfa_required');
+  };
+  await clock.advance(46 * minute);
+  const before = asked;
+  for (let times = 0; times < 4; times += 1) {
+    expect(await cache.get(account)).toBe(first);
+    await clock.advance(minute);
+  }
+  expect(asked - before).toBeLessThanOrEqual(1);
+  await clock.advance(5 * minute);
+  await cache.get(account);
+  expect(asked - before).toBeGreaterThanOrEqual(1);
+});
