@@ -8,9 +8,10 @@ export const longestGrantSeconds = 365 * 86_400;
 export const usualGrantSeconds = 30 * 86_400;
 
 /** A grant's bearer token: 256 random bits, and a beginning by which a leaked one is recognised. */
+export const grantTokenForm = /^keyfob_[A-Za-z0-9_-]{43}$/;
 export const grantTokenSchema = z
   .string()
-  .regex(/^keyfob_[A-Za-z0-9_-]{43}$/, 'Expected a token that grant.create has made');
+  .regex(grantTokenForm, 'Expected a token that grant.create has made');
 
 const byGrant = z.strictObject({ id: z.string().min(1).max(64) });
 
