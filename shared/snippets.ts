@@ -27,9 +27,18 @@ export interface Snippet {
   readonly text: string;
 }
 
+/** As much of an account as the texts need. */
+export interface SnippetAccount {
+  readonly id: string;
+  readonly path: string;
+  /** Absent: one of AWS. */
+  readonly kind?: Account['kind'];
+  readonly accountId?: string;
+}
+
 export interface SnippetSubject {
   /** Absent: whichever account is active when a tool asks. */
-  readonly account?: Pick<Account, 'id' | 'path'> | undefined;
+  readonly account?: SnippetAccount | undefined;
   /** A region for the tools to start with. */
   readonly region: string;
   /** How the command is called, quoted where it needs it; absent: by its name. */
@@ -96,7 +105,10 @@ export function snippetsFor(subject: SnippetSubject): readonly Snippet[] {
 const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | undefined>> = {
   profile: profileLines,
   'aws-cli': ({ account }) => identityCommand(account),
-  environment: ({ account }) => `export AWS_PROFILE=${profileName(account)}`,
+  environment: (subject) =>
+    isOnWindows(subject)
+      ? `$Env:AWS_PROFILE = '${profileName(subject.account)}'`
+      : `export AWS_PROFILE=${profileName(subject.account)}`,
   python: ({ account }) =>
     [
       'import boto3',
@@ -130,30 +142,27 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
       `  region  = "${region}"`,
       '}',
     ].join('\n'),
-  kubectl: ({ account, region }) =>
-    [
-      `aws eks update-kubeconfig --name my-cluster --region ${region} --profile ${profileName(account)}`,
-      'kubectl get namespaces',
-    ].join('\n'),
-  git: ({ account, region }) => {
-    const section = `credential.https://git-codecommit.${region}.${domainOf(region)}`;
-    const helper = `!aws codecommit credential-helper --profile ${profileName(account)} $@`;
-    return [
-      `git config --global ${section}.helper '${helper}'`,
-      `git config --global ${section}.UseHttpPath true`,
-    ].join('\n');
+  kubectl: (subject) => {
+    const cluster = isToken(subject.account)
+      ? ''
+      : ` --cluster my-cluster --region ${subject.region}`;
+    return `${called(subject)} kube install ${wordFor(subject.account)}${cluster}\nkubectl get namespaces`;
   },
-  docker: ({ account, region }) => {
-    const profile = profileName(account);
-    // An id is `connection/123456789012/Role`.
-    const number =
-      account?.id.split('/')[1] ??
-      `$(aws sts get-caller-identity --profile ${profile} --query Account --output text)`;
-    return [
-      `aws ecr get-login-password --region ${region} --profile ${profile} |`,
-      '  docker login --username AWS --password-stdin \\',
-      `  "${number}.dkr.ecr.${region}.${domainOf(region)}"`,
-    ].join('\n');
+  git: (subject) => {
+    const { account, region } = subject;
+    const host = isToken(account)
+      ? 'git.example.com'
+      : `git-codecommit.${region}.${domainOf(region)}`;
+    return `${called(subject)} git install ${host} ${wordFor(account)}`;
+  },
+  docker: (subject) => {
+    const { account, region } = subject;
+    // An id of Identity Center is `connection/123456789012/Role`.
+    const number = account?.accountId ?? /\/(\d{12})\//.exec(account?.id ?? '')?.[1];
+    const host = isToken(account)
+      ? 'registry.example.com'
+      : `${number ?? '111111111111'}.dkr.ecr.${region}.${domainOf(region)}`;
+    return `${called(subject)} docker install ${host} ${wordFor(account)}`;
   },
   compose: ({ account, region }) =>
     [
@@ -179,6 +188,25 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
     ].join('\n');
   },
 };
+
+function isToken(account: SnippetAccount | undefined): boolean {
+  return account?.kind === 'token' || account?.kind === 'iam-token';
+}
+
+/** What is installed for good names its account; whoever follows the switch fills one in. */
+function wordFor(account: SnippetAccount | undefined): string {
+  return account === undefined ? 'ACCOUNT' : lineName(account);
+}
+
+/** PowerShell takes a quoted path for a text, unless it is told to call it. */
+function called(subject: SnippetSubject): string {
+  const { command = 'keyfob' } = subject;
+  return isOnWindows(subject) && command.startsWith('"') ? `& ${command}` : command;
+}
+
+function isOnWindows({ command, socket }: SnippetSubject): boolean {
+  return socket?.startsWith('\\\\') === true || /^"?[A-Za-z]:\\/.test(command ?? '');
+}
 
 /** Where the services of a region live; China is a partition of its own. */
 function domainOf(region: string): string {

@@ -39,9 +39,9 @@ export const toolsText = {
     go: { name: 'Go', where: 'AWS SDK v2' },
     java: { name: 'Java', where: 'AWS SDK 2.x' },
     terraform: { name: 'Terraform', where: 'Also OpenTofu' },
-    kubectl: { name: 'kubectl', where: 'For EKS, with the name of your cluster' },
-    git: { name: 'git', where: 'For CodeCommit, over HTTPS' },
-    docker: { name: 'Docker', where: 'Signs in to ECR for twelve hours' },
+    kubectl: { name: 'kubectl', where: 'Changes your kubeconfig, and shows how before it does' },
+    git: { name: 'git', where: 'For one server, over HTTPS' },
+    docker: { name: 'Docker', where: 'For one registry, without docker login' },
     compose: {
       name: 'Docker Compose',
       where: 'The values end with the session; run the lines again then',

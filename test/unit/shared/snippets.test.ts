@@ -65,30 +65,50 @@ describe('the profile', () => {
 
   test('is the one that every tool is pointed at', () => {
     for (const { id, text } of snippetsFor(onLinux)) {
-      if (id !== 'curl') expect(text).toContain('acme-prod-Admin');
+      const own = ['curl', 'kubectl', 'git', 'docker'].includes(id);
+      expect(text).toContain(own ? 'acme/prod/Admin' : 'acme-prod-Admin');
     }
     expect(identityCommand(admin)).toBe('aws sts get-caller-identity --profile acme-prod-Admin');
   });
 });
 
-test('git asks for the repositories of CodeCommit alone', () => {
-  expect(snippet('git')).toBe(
-    "git config --global credential.https://git-codecommit.eu-west-1.amazonaws.com.helper '!aws codecommit credential-helper --profile acme-prod-Admin $@'\n" +
-      'git config --global credential.https://git-codecommit.eu-west-1.amazonaws.com.UseHttpPath true',
+test('kubectl, git and Docker are set up by one command each', () => {
+  expect(snippet('kubectl')).toBe(
+    'keyfob kube install acme/prod/Admin --cluster my-cluster --region eu-west-1\nkubectl get namespaces',
   );
+  expect(snippet('git')).toBe(
+    'keyfob git install git-codecommit.eu-west-1.amazonaws.com acme/prod/Admin',
+  );
+  expect(snippet('docker')).toBe(
+    'keyfob docker install 123456789012.dkr.ecr.eu-west-1.amazonaws.com acme/prod/Admin',
+  );
+  const inChina = { ...onLinux, account: undefined, region: 'cn-north-1' };
+  expect(snippet('docker', inChina)).toContain('dkr.ecr.cn-north-1.amazonaws.com.cn ACCOUNT');
 });
 
-test('docker signs in to the registry of the account, in its partition', () => {
-  expect(snippet('docker')).toContain('"123456789012.dkr.ecr.eu-west-1.amazonaws.com"');
-  const inChina = { ...onLinux, account: undefined, region: 'cn-north-1' };
-  expect(snippet('docker', inChina)).toContain(
-    '"$(aws sts get-caller-identity --profile keyfob --query Account --output text).dkr.ecr.cn-north-1.amazonaws.com.cn"',
+test('a token is for other servers than those of AWS', () => {
+  const api = { ...onLinux, account: { id: 'corp/api', path: 'corp/api', kind: 'token' as const } };
+  expect(snippet('kubectl', api)).toBe('keyfob kube install corp/api\nkubectl get namespaces');
+  expect(snippet('git', api)).toBe('keyfob git install git.example.com corp/api');
+  expect(snippet('docker', api)).toBe('keyfob docker install registry.example.com corp/api');
+});
+
+test('on Windows the lines are for PowerShell', () => {
+  const onWindows = {
+    ...onLinux,
+    command: '"C:\\Program Files\\Keyfob\\keyfob.exe"',
+    socket: '\\\\.\\pipe\\keyfob-me',
+  };
+  expect(snippet('git', onWindows)).toMatch(
+    /^& "C:\\Program Files\\Keyfob\\keyfob\.exe" git install git-codecommit/,
   );
+  expect(snippet('environment', onWindows)).toBe("$Env:AWS_PROFILE = 'acme-prod-Admin'");
+  expect(snippet('environment')).toBe('export AWS_PROFILE=acme-prod-Admin');
 });
 
 test.skipIf(process.platform === 'win32')('a shell reads what is written for one', () => {
   for (const id of ['kubectl', 'git', 'docker']) {
-    const lines = `aws() { :; }; kubectl() { :; }; git() { :; }; docker() { cat; }\n${snippet(id)}`;
+    const lines = `keyfob() { :; }; kubectl() { :; }\n${snippet(id)}`;
     execFileSync('sh', ['-euc', lines]);
   }
 });
@@ -124,11 +144,4 @@ describe('the line for curl', () => {
       expect(snippet('curl', { ...onLinux, socket })).toBeUndefined();
     },
   );
-});
-
-test('no tool is promised anything that needs more than a profile or the socket', () => {
-  const all = snippetsFor(onLinux)
-    .map(({ text }) => text)
-    .join('\n');
-  expect(all).not.toMatch(/keyfob (?:env|exec|kube|git|docker|console)/);
 });
