@@ -8,7 +8,8 @@ import { runProgram } from '../support/run-program.ts';
 /** `keyfob service` with a stand-in for a person's systemd, which does listen and start. */
 
 const root = join(import.meta.dirname, '../..');
-const command = [process.execPath, join(root, 'main/cli/keyfob.ts')];
+/** As users have it, by its launcher; made by `npm run build`. */
+const command = [join(root, 'dist/keyfob')];
 
 async function openHome(more: Record<string, string> = {}) {
   const home = await temporaryFolder();
