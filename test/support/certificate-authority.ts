@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,7 +15,7 @@ export interface CertificateAuthority {
   readonly folder: string;
   /** A PEM file with the authority's own certificate. */
   readonly file: string;
-  /** A server's certificate. `days` may be negative: it has expired then. */
+  /** A server's certificate, for host names and addresses. `days` may be negative: it has expired then. */
   issue(names: readonly string[], days?: number): Certificate;
   remove(): void;
 }
@@ -51,7 +52,10 @@ export function createCertificateAuthority(): CertificateAuthority {
       ) as [string, string, string, string];
       const name = names[0] ?? 'localhost';
       openssl('req', ...newKey, '-keyout', key, '-out', request, '-subj', `/CN=${name}`);
-      writeFileSync(extensions, `subjectAltName=${names.map((each) => `DNS:${each}`).join(',')}\n`);
+      writeFileSync(
+        extensions,
+        `subjectAltName=${names.map((each) => `${isIP(each) === 0 ? 'DNS' : 'IP'}:${each}`).join(',')}\n`,
+      );
       const signing = ['-CA', file, '-CAkey', path('ca.key'), '-CAcreateserial'];
       const output = ['-days', String(days), '-extfile', extensions, '-out', cert];
       openssl('x509', '-req', '-in', request, ...signing, ...output);

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -37,6 +38,8 @@ export interface OpenidStage {
   revokeAll(name: string): Promise<void>;
   /** The connection's own access token, as a tool gets it. */
   token(name: string, query?: string): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** A request whose client hangs up when the signal says so. */
+  leaveEarly(path: string, signal: AbortSignal): Promise<void>;
   /** Every page that Keyfob had a browser open. */
   opened(): Promise<string[]>;
   close(): Promise<void>;
@@ -133,6 +136,15 @@ export async function startOpenidStage(
       await provider.provider.AccessToken.adapter.revokeByGrantId(found?.grantId ?? '');
     },
     token,
+    leaveEarly: (path, signal) =>
+      new Promise((resolve) => {
+        const { socket: socketPath } = helper;
+        const headers = { host: 'localhost' };
+        const asking = request({ socketPath, path, headers, signal }, (answer) => answer.resume());
+        asking.once('error', () => undefined);
+        asking.once('close', () => resolve());
+        asking.end();
+      }),
     opened: async () => (await readFile(pages, 'utf8')).split('\n').filter(Boolean),
     async close() {
       await helper.end();

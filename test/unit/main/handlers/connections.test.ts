@@ -54,7 +54,7 @@ describe('checking an address', () => {
   test.each([
     ['', undefined, 'invalid_start_url'],
     ['acme', undefined, 'invalid_start_url'],
-    ['https://example.com/', undefined, 'invalid_start_url'],
+    ['http://example.com/', undefined, 'invalid_start_url'],
     ['https://acme.awsapps.com/start', 'eu-west', 'invalid_region'],
   ])('%j in %s is %s, with what to do', async (address, region, code) => {
     const { window } = await createHelperRig();
@@ -63,6 +63,47 @@ describe('checking an address', () => {
       code,
       hint: expect.any(String),
     });
+  });
+
+  test('an https address that is none of AWS is asked whether it is an issuer', async () => {
+    const { ports, window } = await createHelperRig();
+    const issuer = 'https://login.example.com/realms/work';
+    const document = {
+      issuer,
+      authorization_endpoint: `${issuer}/auth`,
+      token_endpoint: `${issuer}/token`,
+      grant_types_supported: ['authorization_code'],
+    };
+    const wellKnown = `${issuer}/.well-known/openid-configuration`;
+    ports.fetch.on(wellKnown, jsonResponse(document));
+    for (const address of [issuer, ` ${wellKnown} `]) {
+      expect(await window.call('connection.check', { address })).toMatchObject({
+        kind: 'oidc',
+        issuer,
+        name: 'work',
+        offers: { browser: true, device: false, registration: false },
+      });
+    }
+  });
+
+  test('one that describes itself as nothing is neither the one nor the other', async () => {
+    const { ports, window } = await createHelperRig();
+    const nothing = new Response('<html>', {
+      status: 404,
+      headers: { 'content-type': 'text/html' },
+    });
+    for (const name of ['openid-configuration', 'oauth-authorization-server']) {
+      ports.fetch.on(`https://example.com/.well-known/${name}`, () => nothing.clone());
+    }
+    const input = { address: 'https://example.com/' };
+    await expect(window.call('connection.check', input)).rejects.toMatchObject({
+      code: 'invalid_start_url',
+      hint: expect.stringContaining('issuer'),
+    });
+    // Who says that it is one is told what is wrong with it as one.
+    await expect(window.call('connection.check', { ...input, kind: 'oidc' })).rejects.toMatchObject(
+      { code: 'not_found' },
+    );
   });
 
   test('an endpoint that can not be reached, or does not answer, says why', async () => {

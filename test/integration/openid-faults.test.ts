@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createCertificateAuthority } from '../support/certificate-authority.ts';
+import type { Fault } from '../support/openid-provider.ts';
+import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
+
+/**
+ * A provider in trouble: each time the error has a code, the session stays, what lapsed comes back
+ * by itself, and no browser opens.
+ */
+
+let stage: OpenidStage;
+
+beforeAll(async () => {
+  // Answers that get lost would end the family; that is another test's subject.
+  stage = await startOpenidStage({
+    switches: { rotateRefreshTokens: false, lifetimes: { access: 1 } },
+  });
+  await stage.add('corp', 'public');
+});
+
+afterAll(async () => {
+  expect(await stage.opened()).toEqual([]);
+  await stage.close();
+});
+
+/** Signed in, with an access token that has lapsed while the provider was in trouble. */
+async function lapseDuring(trouble: () => Promise<unknown> | unknown): Promise<void> {
+  await stage.signIn('corp');
+  await trouble();
+  await sleep(1_100);
+}
+
+async function comesBack(): Promise<void> {
+  await vi.waitFor(async () => expect((await stage.token('corp')).status).toBe(200), {
+    timeout: 9_000,
+    interval: 200,
+  });
+  expect(await stage.session('corp')).toMatchObject({ state: 'signed_in' });
+  expect((await stage.session('corp'))?.error).toBeUndefined();
+}
+
+test.each<[string, Fault, string]>([
+  ['500', { kind: 'status', status: 500 }, 'server_error'],
+  ['429', { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 'too_many_requests'],
+  ['a web page', { kind: 'html' }, 'server_error'],
+  ['another address', { kind: 'redirect', location: 'https://evil.test/' }, 'response_redirected'],
+  ['a broken connection', { kind: 'reset' }, 'network_error'],
+  ['half an answer', { kind: 'cut' }, 'response_truncated'],
+  ['5 MB', { kind: 'oversized', bytes: 5_000_000 }, 'response_too_large'],
+])('a provider that answers with %s', async (_name, fault, code) => {
+  let heal = () => {};
+  await lapseDuring(() => {
+    heal = stage.provider.fault('token', fault);
+  });
+  expect((await stage.token('corp')).body).toMatchObject({ code });
+  expect(await stage.session('corp')).toMatchObject({ state: 'expired', error: { code } });
+  heal();
+  await comesBack();
+});
+
+test('a provider that is down, and a helper that restarts meanwhile', async () => {
+  await lapseDuring(() => stage.provider.down());
+  expect((await stage.token('corp')).body).toMatchObject({ code: 'network_error' });
+  await stage.restart();
+  const after = await stage.token('corp');
+  expect(after.body).toMatchObject({ code: 'network_error' });
+  expect(await stage.session('corp')).toMatchObject({ state: 'expired' });
+  await stage.provider.up();
+  await comesBack();
+});
+
+test('a provider that keeps us waiting: everyone else is answered, and the wait ends', async () => {
+  let heal = () => {};
+  await lapseDuring(() => {
+    heal = stage.provider.fault('token', { kind: 'hang' });
+  });
+  const began = Date.now();
+  const answer = stage.token('corp');
+  await stage.call('state', {});
+  expect(Date.now() - began).toBeLessThan(2_000);
+  expect((await answer).body).toMatchObject({ code: 'timeout' });
+  expect(Date.now() - began).toBeLessThan(15_000);
+  heal();
+  await comesBack();
+}, 30_000);
+
+test('a sign-in at a provider that is down says so, and another try works', async () => {
+  await stage.add('later', 'basic', { grant: 'client_credentials' });
+  await stage.provider.down();
+  await expect(stage.call('signIn.start', { connection: 'later' })).rejects.toMatchObject({
+    code: 'network_error',
+    hint: expect.any(String),
+  });
+  await stage.provider.up();
+  await stage.call('signIn.start', { connection: 'later' });
+  expect(await stage.session('later')).toMatchObject({ state: 'signed_in' });
+});
+
+test('a certificate that has expired is no reason to sign anybody out', async () => {
+  const authority = createCertificateAuthority();
+  onTestFinished(() => authority.remove());
+  const tls = { ...authority.issue(['127.0.0.1']) };
+  const secure = await startOpenidStage({
+    tls,
+    env: { AWS_CA_BUNDLE: authority.file },
+    switches: { lifetimes: { clientCredentials: 1 } },
+  });
+  onTestFinished(() => secure.close());
+  await secure.add('robot', 'basic', { grant: 'client_credentials' });
+  await secure.call('signIn.start', { connection: 'robot' });
+  expect((await secure.token('robot')).status).toBe(200);
+
+  const good = { ...tls };
+  await secure.provider.down();
+  Object.assign(tls, authority.issue(['127.0.0.1'], -1));
+  await secure.provider.up();
+  await sleep(1_100);
+  expect((await secure.token('robot')).body).toMatchObject({ code: 'tls_error' });
+  expect(await secure.session('robot')).toMatchObject({
+    state: 'expired',
+    error: { code: 'tls_error' },
+  });
+
+  await secure.provider.down();
+  Object.assign(tls, good);
+  await secure.provider.up();
+  await vi.waitFor(async () => expect((await secure.token('robot')).status).toBe(200), {
+    timeout: 9_000,
+    interval: 200,
+  });
+  expect(await secure.opened()).toEqual([]);
+}, 30_000);
