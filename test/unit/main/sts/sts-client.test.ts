@@ -164,7 +164,9 @@ describe('AssumeRole', () => {
     ['a date that is none', granted('AssumeRole', 'tomorrow')],
     [
       'entities of its own',
-      xml('<!DOCTYPE x [<!ENTITY a "b">]><AssumeRoleResponse>&a;</AssumeRoleResponse>'),
+      xml(
+        '<!DOCTYPE x [<!ENTITY a "ASIA00000000000001">]><AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>&a;</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>',
+      ),
     ],
   ])('an answer that is %s is response_invalid', async (_, answer) => {
     const { fetch, sts } = setUp();
