@@ -66,6 +66,17 @@ test('the code goes with the verifier of the challenge, and the ID token answers
   expect(query.get('code_challenge')).toBe(challenge);
 });
 
+test('an ID token with another nonce, or none, belongs to another sign-in', async () => {
+  for (const nonce of ['stolen', undefined]) {
+    const { request } = await begin();
+    provider.answerTokens({ id_token: await provider.sign({ nonce }) });
+    await expect(request.redeem(callback(request.state), signal)).rejects.toMatchObject({
+      code: 'id_token_invalid',
+      details: { claim: 'nonce' },
+    });
+  }
+});
+
 test('a query that the endpoint’s address has already is kept, but for what is ours', async () => {
   const authorization_endpoint = `${issuer}/authorize?tenant=7&state=fixed&code_challenge=weak`;
   const { query } = await begin({}, provider.with({}, { authorization_endpoint }));

@@ -204,6 +204,13 @@ describe('a registration that is there', () => {
     });
   });
 
+  test('of another client, in the answer, is refused', async () => {
+    provider.ports.fetch.once(uri, answer({ client_id: 'other' }, 200));
+    await expect(readRegistration(provider.context, registration, signal)).rejects.toMatchObject({
+      code: 'response_invalid',
+    });
+  });
+
   test('without a token of its own can not be changed', async () => {
     const { registrationAccessToken: _, ...bare } = registration;
     await expect(readRegistration(provider.context, bare, signal)).rejects.toMatchObject({
