@@ -31,6 +31,8 @@ export interface FakeProvider extends Provider {
   /** Calls of this kind wait for the returned function, whatever their signal says. */
   hold(kind: Kind): () => void;
   count(kind: Kind): number;
+  /** Notes a call, holds it and fails it as told: for what a test adds to this provider. */
+  call(kind: Kind, about?: string): Promise<void>;
   /** A session as a sign-in would have got it. */
   issue(): StoredSession;
 }
@@ -113,6 +115,7 @@ export function createFakeProvider(clock: Clock): FakeProvider {
     },
     count: (kind) => calls.filter((made) => made.split(' ')[0] === kind).length,
     issue: () => issue(),
+    call,
 
     async beginBrowser(stored, redirectUri): Promise<BrowserSignIn> {
       begun += 1;
