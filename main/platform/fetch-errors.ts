@@ -113,13 +113,13 @@ function networkProblem(reason = '', target: URL): Problem {
     case 'EAI_NODATA':
       return {
         what: 'could not be found',
-        hint: "Check the network and the VPN, and that the connection's region is right.",
+        hint: "Check the network and the VPN, and that the connection's region or issuer is right.",
       };
     case 'ECONNREFUSED':
       return {
         what: 'refused the connection',
         hint: isLoopback(target.hostname)
-          ? 'Nothing listens there: check what AWS_ENDPOINT_URL_* points to.'
+          ? 'Nothing listens there: check the addresses of the connection, and what AWS_ENDPOINT_URL_* points to.'
           : 'Check the network, the VPN, and whether a proxy is needed (HTTPS_PROXY).',
       };
     case 'ECONNRESET':
