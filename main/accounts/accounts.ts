@@ -301,7 +301,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       const account = roster.byId(id);
       if (account === undefined || accountsNeededBy(account).length === 0) return [id];
       try {
-        return needsOf(account, roster.byId).accounts;
+        return needsOf(account, byId).accounts;
       } catch {
         // A part is gone, and with it the way to any credentials.
         return [id, ...accountsNeededBy(account)];

@@ -155,6 +155,13 @@ describe('an account that was put together', () => {
     expect(paths()).toContain('acme/deploy');
   });
 
+  test('can be made of a role by its id before the first listing is complete', async () => {
+    const { accounts, paths } = await setUp();
+    await accounts.add({ ...deploy, source: 'acme/000000000001/Admin' });
+    expect(paths()).toContain('acme/deploy');
+    expect(accounts.partsOf('acme/deploy')).toHaveLength(2);
+  });
+
   test('takes its place among the chosen away with it', async () => {
     const { accounts, state } = await setUpListed();
     await accounts.add(deploy);
