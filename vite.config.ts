@@ -53,10 +53,12 @@ const launchers: Plugin = {
   name: 'keyfob-launchers',
   applyToEnvironment: (environment) => environment.name === 'command',
   async writeBundle() {
-    for (const name of ['keyfob', 'keyfob.cmd']) {
-      await copyFile(join(here, 'main/cli/launchers', name), join(dist, name));
+    for (const name of ['keyfob', 'docker-credential-keyfob']) {
+      for (const file of [name, `${name}.cmd`]) {
+        await copyFile(join(here, 'main/cli/launchers', file), join(dist, file));
+      }
+      await chmod(join(dist, name), 0o755);
     }
-    await chmod(join(dist, 'keyfob'), 0o755);
   },
 };
 

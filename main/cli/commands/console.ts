@@ -52,6 +52,6 @@ export function addConsole(program: Command, context: CliContext): void {
   ]);
   next(
     console,
-    'It opens in the browser that the connection uses: `keyfob connection` can give each\nconnection a browser, or a profile of one, of its own.',
+    'It opens in the browser that the connection uses, which each connection can have\nof its own.',
   );
 }

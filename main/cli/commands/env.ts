@@ -55,7 +55,7 @@ export function addEnv(program: Command, context: CliContext): void {
   ]);
   next(
     env,
-    'Without --static the shell gets a permission to ask, which `keyfob grant list` shows\nand `keyfob grant revoke` ends. For one command use `keyfob exec`.',
+    'Without --static the shell gets a permission to ask, which `keyfob grant list`\nshows and `keyfob grant revoke` ends. For one command use `keyfob exec`.',
   );
 }
 

@@ -62,7 +62,7 @@ export function addExec(
   ]);
   next(
     exec,
-    'The program asks Keyfob for credentials whenever it needs some, so it may run for\nlonger than they last. Its permission to ask ends with it. The exit code is the\nprogram’s own; 128 + n where signal n ended it, 127 where there is no such program.',
+    'The program asks Keyfob for credentials whenever it needs some, so it may run\nfor longer than they last. Its permission to ask ends with it. The exit code is\nthe program’s own; 128 + n where signal n ended it, 127 where there is none.',
   );
 }
 

@@ -103,7 +103,7 @@ function addressOf(text: string): URL {
   const found =
     url?.protocol === 'https:' || url?.protocol === 'http:'
       ? url
-      : URL.canParse(`https://${text}`)
+      : !text.includes('://') && URL.canParse(`https://${text}`)
         ? new URL(`https://${text}`)
         : undefined;
   const fits = found?.protocol === 'https:' || (found && isLoopback(found.hostname));

@@ -113,4 +113,25 @@ describe.runIf(process.platform !== 'win32')('the launcher', () => {
     put(ownNode, '#!/bin/sh\nexit 3\n', 0o755);
     expect(run(at('project/dist/keyfob')).status).toBe(3);
   });
+
+  test('has a second name for Docker, which says whose question it is', () => {
+    putNode(ownNode);
+    copyFileSync(
+      join(dirname(launcher), 'docker-credential-keyfob'),
+      at('project/dist/docker-credential-keyfob'),
+    );
+    chmodSync(at('project/dist/docker-credential-keyfob'), 0o755);
+    mkdirSync(at('bin'));
+    symlinkSync('../project/dist/docker-credential-keyfob', at('bin/docker-credential-keyfob'));
+    for (const program of [
+      'project/dist/docker-credential-keyfob',
+      'bin/docker-credential-keyfob',
+    ]) {
+      const { stdout } = spawnSync(at(program), ['get'], {
+        env: { PATH: '/usr/bin:/bin' },
+        encoding: 'utf8',
+      });
+      expect(stdout).toContain('keyfob.cjs]\n[docker]\n[get]\n');
+    }
+  });
 });
