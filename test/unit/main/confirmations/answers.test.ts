@@ -83,7 +83,7 @@ describe('who hangs up and asks again', () => {
   const sdk: Client = { name: 'sdk', program: async () => 'ci (grant 1)' };
   const impatient = { impatient: true };
 
-  async function asked(policy: 'first' | 'always') {
+  const asked = async (policy: 'first' | 'always') => {
     const stage = await open();
     await stage.confirmations.setPolicy(prod, policy);
     const gone = new AbortController();
@@ -92,7 +92,7 @@ describe('who hangs up and asks again', () => {
     gone.abort(new KeyfobError('refused', 'gone'));
     await first;
     return stage;
-  }
+  };
 
   test('the question stays, and the next request waits for the same answer', async () => {
     const { confirmations, question, state } = await asked('always');
