@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
@@ -304,6 +306,26 @@ test('an address is asked what it offers, in whatever spelling it was typed', as
       metadata: 'oidc',
       offers: { browser: true, device: true, registration: true, introspection: true },
     });
+  }
+});
+
+test('no secret of all that is in a file, on stderr or in the state', async () => {
+  const secrets = stage.provider.secrets().filter((secret) => secret.length >= 12);
+  expect(secrets.length).toBeGreaterThan(50);
+  const folder = stage.env.KEYFOB_HOME ?? '';
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  expect(files.map(({ name }) => name)).toContain('connections.json');
+  const places: Record<string, string> = {
+    stderr: stage.helper().stderr(),
+    state: JSON.stringify(await call('state', {})),
+  };
+  for (const { name, parentPath } of files) {
+    places[name] = await readFile(join(parentPath, name), 'latin1');
+  }
+  for (const [place, text] of Object.entries(places)) {
+    const found = secrets.filter((secret) => text.includes(secret)).length;
+    expect(found, `secrets in ${place}`).toBe(0);
   }
 });
 
