@@ -4,7 +4,8 @@ import type { ConnectionView, IdentityCenterSettings, State } from '../shared/mo
 import { proxyFor } from '../shared/proxy.ts';
 import { failureOf } from './endpoint/failures.ts';
 import { overrideIn } from './identity-center/endpoints.ts';
-import { probe, probeUrl } from './identity-center/probe.ts';
+import { probe } from './identity-center/probe.ts';
+import { checkOffers, providerAnswers } from './oidc/check-provider.ts';
 import type { Ports } from './ports.ts';
 
 /** What `doctor` looks at. */
@@ -60,7 +61,11 @@ export async function testConnection(view: ConnectionView, ports: Ports): Promis
 }
 
 function portalChecks({ settings }: ConnectionView, ports: Ports): Promise<Check[]>[] {
-  return settings.kind === 'identity-center' ? [checkPortal(settings, ports)] : [];
+  return [
+    settings.kind === 'identity-center'
+      ? checkPortal(settings, ports)
+      : checkOffers(settings, ports),
+  ];
 }
 
 async function checkPortal(
@@ -153,7 +158,7 @@ async function checkProvider({ settings }: ConnectionView, ports: Ports): Promis
     const { host, date } =
       settings.kind === 'identity-center'
         ? await probe('oidc', settings.region, ports)
-        : await probeUrl(settings.issuer, ports);
+        : await providerAnswers(settings, ports);
     return [...ok(id, `${host} answers.`), ...checkClock(settings.name, date, ports.clock.now())];
   } catch (error) {
     return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());

@@ -309,6 +309,21 @@ test('an address is asked what it offers, in whatever spelling it was typed', as
   }
 });
 
+test('the test of a connection tells what answers, and what is wrong', async () => {
+  await stage.add('tested');
+  const { checks } = await call('connection.test', { connection: 'tested' });
+  expect(checks.filter(({ id }) => /^(provider|offers)\./.test(id))).toMatchObject([
+    { id: 'provider.tested', status: 'ok' },
+    { id: 'offers.tested', status: 'ok' },
+  ]);
+  await stage.provider.down();
+  const after = await call('connection.test', { connection: 'tested' });
+  await stage.provider.up();
+  expect(after.checks).toContainEqual(
+    expect.objectContaining({ id: 'provider.tested', status: 'failure', hint: expect.any(String) }),
+  );
+});
+
 test('no secret of all that is in a file, on stderr or in the state', async () => {
   const secrets = stage.provider.secrets().filter((secret) => secret.length >= 12);
   expect(secrets.length).toBeGreaterThan(50);
