@@ -1,7 +1,8 @@
 import type { ClientCertificate, Clock, Fetch, FetchInit, Log, Random } from './ports.ts';
 import { attempt, type Outcome, timedOut } from './upstream/attempt.ts';
-import { deadlinePassed, pause, startDeadline } from './upstream/deadline.ts';
+import { deadlinePassed, startDeadline } from './upstream/deadline.ts';
 import { retryDelay } from './upstream/retry.ts';
+import { pause } from './waiting.ts';
 
 export { createServerClock } from './upstream/server-clock.ts';
 

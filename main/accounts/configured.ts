@@ -7,9 +7,9 @@ import {
   connectionsUsedBy,
 } from '../../shared/account.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
-import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Files } from '../ports.ts';
+import { createTurns } from '../turns.ts';
 import { needsOf } from './chain.ts';
 
 /** The accounts that a person has put together, kept in `configured-accounts.json`. No secrets in it. */

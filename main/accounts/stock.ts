@@ -1,6 +1,6 @@
 import { asKeyfobError, isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log, Wake } from '../ports.ts';
-import { unlessAborted } from '../upstream/deadline.ts';
+import { unlessAborted } from '../waiting.ts';
 import { type Freshness, freshnessOf, type Lent } from './freshness.ts';
 
 /** How to get something that a tool can be lent for a while. */

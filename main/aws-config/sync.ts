@@ -10,11 +10,11 @@ import {
 } from '../../shared/commands/config.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
-import { createTurns } from '../connections/waiting.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { ForeignFileVersion, Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
+import { createTurns } from '../turns.ts';
 import { takeApart } from './block.ts';
 import { defaultTemplate } from './names.ts';
 import { type PlannedText, planText } from './plan.ts';

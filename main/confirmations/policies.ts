@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { everyOther, policyIn } from '../../shared/confirm-policy.ts';
 import { type ConfirmPolicy, confirmPolicySchema, type State } from '../../shared/model.ts';
-import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
+import { createTurns } from '../turns.ts';
 
 /**
  * Which accounts ask before they are handed out, kept in `confirmations.json`.

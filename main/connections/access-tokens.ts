@@ -1,12 +1,12 @@
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Clock } from '../ports.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';
 import type { Renewal } from './renewal.ts';
 import { clientRefused, refusedAnew, signedOut } from './session-errors.ts';
 import { isRenewable } from './stored-session.ts';
 import { handOutMarginMs } from './timing.ts';
 import type { Vault } from './vault.ts';
-import { untilAborted } from './waiting.ts';
 
 /** The access token of one connection, for `AccessTokens` in ../accounts/source.ts. */
 export interface TokenSource {
@@ -42,11 +42,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   async function session(signal: AbortSignal | undefined): Promise<StoredSession | null> {
     const stored = vault.stored();
-    const known = stored === undefined ? await untilAborted(vault.read(), signal) : stored;
+    const known = stored === undefined ? await unlessAborted(vault.read(), signal) : stored;
     const unwritten = vault.unwritten();
     if (known?.tokens !== undefined || unwritten?.tokens === undefined) return known;
     // A sign-in succeeded, but the keychain has not taken it yet: it may do so now.
-    await untilAborted(vault.flush(), signal);
+    await unlessAborted(vault.flush(), signal);
     return vault.stored() ?? null;
   }
 
@@ -64,7 +64,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (usableMs(tokens) > handOutMarginMs(tokens)) return tokens.accessToken;
     if (!isRenewable(vault.unwritten() ?? before, provider.now())) return lastUse(tokens);
     try {
-      await untilAborted(renewal.renew(), signal);
+      await unlessAborted(renewal.renew(), signal);
     } catch (error) {
       if (signal?.aborted) throw error;
       return afterFailure(error);

@@ -1,10 +1,10 @@
 import type { KeyfobError } from '../../shared/errors.ts';
 import type { SignIn } from '../../shared/model.ts';
 import type { Clock } from '../ports.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { Ask } from './provider.ts';
 import { type OpenQuestion, openQuestion, questionOver } from './question.ts';
 import { signInExpired } from './sign-in-errors.ts';
-import { untilAborted } from './waiting.ts';
 
 /** How a sign-in ended; `error` is absent when it succeeded. */
 export interface Outcome {
@@ -120,7 +120,7 @@ export function createAttempt(options: {
     view = { ...view, asks: { id: opened.id, ...asked, fields: [...asked.fields] } };
     publish(view);
     shown.resolve(view);
-    return untilAborted(opened.answered, AbortSignal.any([signal, controller.signal]));
+    return unlessAborted(opened.answered, AbortSignal.any([signal, controller.signal]));
   }
 
   function answer(id: string, values: Readonly<Record<string, string>>): void {

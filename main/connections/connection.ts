@@ -2,6 +2,7 @@ import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, SessionView, SignIn } from '../../shared/model.ts';
 import type { TokenCredentials, TokenWish } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
+import { unlessAborted } from '../waiting.ts';
 import { createTokenSource, type TokenSource } from './access-tokens.ts';
 import { createNotices } from './notices.ts';
 import type { Provider, StoredClient, StoredSession } from './provider.ts';
@@ -13,7 +14,6 @@ import { signInCancelled } from './sign-in-errors.ts';
 import { discardClient, endSession } from './sign-out.ts';
 import { providerIdentity, withTokens } from './stored-session.ts';
 import { createVault } from './vault.ts';
-import { untilAborted } from './waiting.ts';
 import { createWishedTokens } from './wished-tokens.ts';
 
 /** One connection at work: its vault, renewal, sign-ins and tokens, joined. */
@@ -221,15 +221,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     async withSession(task, signal) {
       turnAwayLeaving();
-      const stored = await untilAborted(vault.read(), signal);
+      const stored = await unlessAborted(vault.read(), signal);
       if (stored?.tokens !== undefined)
-        return await untilAborted(renewal.exclusively(task), signal);
+        return await unlessAborted(renewal.exclusively(task), signal);
       // What it changes has to be stored, whether the caller still waits or not.
       const { value, session } = await task(stored, new AbortController().signal, vault.write);
       if (session !== null && session !== stored) await vault.write(session);
       return value;
     },
-    session: async (signal) => await untilAborted(vault.read(), signal),
+    session: async (signal) => await unlessAborted(vault.read(), signal),
     async enroll(client) {
       await vault.write({ version: 1, registrations: {}, client }, false);
     },

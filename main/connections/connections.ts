@@ -3,13 +3,14 @@ import type { ConnectionSettings, ConnectionView, SignIn } from '../../shared/mo
 import type { AccessTokens, ConnectionTokens } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
+import { createTurns } from '../turns.ts';
+import { settled } from '../waiting.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type ConnectionChanges, changedSettings } from './connection-changes.ts';
 import { openConnectionsFile } from './connections-file.ts';
 import type { Provider, StoredClient, StoredSession } from './provider.ts';
 import type { Task } from './renewal.ts';
 import type { SignInInput } from './sign-in.ts';
-import { createTurns, settled } from './waiting.ts';
 
 /** All configured connections: which there are, and their sessions. */
 export interface Connections extends AccessTokens, ConnectionTokens {

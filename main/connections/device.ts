@@ -1,6 +1,6 @@
 import { isKeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
-import { pause } from '../upstream/deadline.ts';
+import { pause } from '../waiting.ts';
 import type { DeviceSignIn, StoredSession } from './provider.ts';
 
 /** RFC 8628 section 3.2: what a provider that names no interval expects. */

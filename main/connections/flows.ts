@@ -1,5 +1,6 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log } from '../ports.ts';
+import { settled, unlessAborted } from '../waiting.ts';
 import type { Attempt } from './attempt.ts';
 import type { CallbackPage } from './callback-page.ts';
 import { pollForTokens } from './device.ts';
@@ -8,7 +9,6 @@ import type { BrowserSignIn, Provider, StoredSession } from './provider.ts';
 import { refusedByPage, signInError } from './sign-in-errors.ts';
 import { withRegistrations } from './stored-session.ts';
 import type { Vault } from './vault.ts';
-import { settled, untilAborted } from './waiting.ts';
 
 /** The ways to sign in, from the first request to the stored tokens. */
 
@@ -25,10 +25,10 @@ export interface FlowContext {
 export async function browserFlow(attempt: Attempt, context: FlowContext): Promise<void> {
   const { provider, vault } = context;
   const { signal } = attempt;
-  const stored = await untilAborted(vault.read(), signal);
+  const stored = await unlessAborted(vault.read(), signal);
   const listener = await listenForCallback(context, provider.redirectUri?.());
   try {
-    const begun = await untilAborted(
+    const begun = await unlessAborted(
       provider.beginBrowser(stored, listener.redirectUri, signal),
       signal,
     );
@@ -36,11 +36,11 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
     await storeRegistrations(begun.session, context, signal);
     attempt.show({ authorizationUrl: begun.authorizationUrl });
 
-    const callback = await untilAborted(answer, signal);
+    const callback = await unlessAborted(answer, signal);
     const redeeming = redemption(context);
     try {
       requireCode(attempt, begun, callback);
-      const session = await untilAborted(
+      const session = await unlessAborted(
         redeeming.begin((own) => begun.redeem(callback.parameters, own)),
         signal,
       );
@@ -95,8 +95,8 @@ function redemption({ provider, clock, log }: FlowContext) {
 export async function deviceFlow(attempt: Attempt, context: FlowContext): Promise<void> {
   const { provider, vault } = context;
   const { signal } = attempt;
-  const stored = await untilAborted(vault.read(), signal);
-  const device = await untilAborted(provider.beginDevice(stored, signal), signal);
+  const stored = await unlessAborted(vault.read(), signal);
+  const device = await unlessAborted(provider.beginDevice(stored, signal), signal);
   attempt.setDeadline(device.lifetimeMs);
   await storeRegistrations(device.session, context, signal);
   attempt.show({
@@ -110,7 +110,7 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
   const poll = () => redeeming.begin((own) => device.poll(own));
   try {
     const polled = pollForTokens({ ...device, poll }, context, signal);
-    const session = await untilAborted(polled, signal);
+    const session = await unlessAborted(polled, signal);
     attempt.commit();
     redeeming.accept();
     await context.adopt(session);
@@ -125,20 +125,20 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
 export async function formFlow(attempt: Attempt, context: FlowContext): Promise<void> {
   const { provider, vault } = context;
   const { signal } = attempt;
-  const stored = await untilAborted(vault.read(), signal);
+  const stored = await unlessAborted(vault.read(), signal);
   if (provider.signInByForm === undefined) throw notThisWay();
   const signedIn = provider.signInByForm(stored, attempt.ask, signal);
-  await finish(await untilAborted(signedIn, signal), attempt, context);
+  await finish(await unlessAborted(signedIn, signal), attempt, context);
 }
 
 /** A grant that needs nobody. */
 export async function unattendedFlow(attempt: Attempt, context: FlowContext): Promise<void> {
   const { provider, vault } = context;
   const { signal } = attempt;
-  const stored = await untilAborted(vault.read(), signal);
+  const stored = await unlessAborted(vault.read(), signal);
   if (provider.signInUnattended === undefined) throw notThisWay();
   const signedIn = provider.signInUnattended(stored, signal);
-  await finish(await untilAborted(signedIn, signal), attempt, context);
+  await finish(await unlessAborted(signedIn, signal), attempt, context);
 }
 
 async function finish(
@@ -173,7 +173,7 @@ async function storeRegistrations(
   const clients = (session: StoredSession | null) =>
     JSON.stringify([session?.registrations, session?.client]);
   if (clients(next) === clients(present)) return;
-  await untilAborted(vault.write(next, false), signal);
+  await unlessAborted(vault.write(next, false), signal);
 }
 
 function requireCode(attempt: Attempt, begun: BrowserSignIn, callback: Callback): void {

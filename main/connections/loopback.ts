@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { KeyfobError } from '../../shared/errors.ts';
 import { createServer } from '../endpoint/node-http.ts';
 import type { Clock, Log } from '../ports.ts';
+import { settled } from '../waiting.ts';
 import { type CallbackPage, callbackPage } from './callback-page.ts';
-import { settled } from './waiting.ts';
 
 /** What came back with the right state (RFC 6749 section 4.1.2). */
 export interface Callback {

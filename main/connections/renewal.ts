@@ -1,11 +1,12 @@
 import { asKeyfobError, isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log, Random } from '../ports.ts';
+import { createTurns } from '../turns.ts';
+import { settled } from '../waiting.ts';
 import type { Keep, Provider, StoredSession, Tokens } from './provider.ts';
 import { lapsed, overAtProvider, signedOut, stopping } from './session-errors.ts';
 import { isRenewable, withTokens } from './stored-session.ts';
 import { backoffMs, lifetimeMs, renewalLeadMs } from './timing.ts';
 import type { Vault } from './vault.ts';
-import { createTurns, settled } from './waiting.ts';
 
 /**
  * The background renewal of one connection. One refresh at a time, whoever asks: the timer, a

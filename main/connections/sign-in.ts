@@ -2,10 +2,10 @@ import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, Flow, SignIn } from '../../shared/model.ts';
 import { ownFlowOf } from '../../shared/oidc-settings.ts';
 import type { Browser } from '../ports.ts';
+import { unlessAborted } from '../waiting.ts';
 import { type Attempt, createAttempt, type Outcome } from './attempt.ts';
 import { browserFlow, deviceFlow, type FlowContext, formFlow, unattendedFlow } from './flows.ts';
 import { noPendingSignIn, signInCancelled, signInError } from './sign-in-errors.ts';
-import { untilAborted } from './waiting.ts';
 
 export interface SignInInput {
   /** Absent: the connection's own setting. */
@@ -129,7 +129,7 @@ export function createSignIns(options: SignInsOptions): SignIns {
       return attempt.view();
     },
     async wait(signal) {
-      const outcome = current === undefined ? last : await untilAborted(current.ended, signal);
+      const outcome = current === undefined ? last : await unlessAborted(current.ended, signal);
       if (outcome === undefined) throw noPendingSignIn(connection);
       if (outcome.error !== undefined) throw outcome.error;
       return outcome.view;

@@ -1,8 +1,8 @@
 import type { Clock, Log } from '../ports.ts';
+import { settled, within } from '../waiting.ts';
 import type { Provider, StoredSession } from './provider.ts';
 import type { Renewal } from './renewal.ts';
 import type { Vault } from './vault.ts';
-import { settled, within } from './waiting.ts';
 
 export interface SignOutOptions {
   readonly connection: string;

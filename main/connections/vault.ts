@@ -1,10 +1,11 @@
 import { asKeyfobError, isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Log, Random, SecretStore } from '../ports.ts';
+import { createTurns } from '../turns.ts';
+import { settled, within } from '../waiting.ts';
 import type { StoredSession } from './provider.ts';
 import { damagedItem, forgotten, noAnswer } from './session-errors.ts';
 import { decodeSession, encodeSession, withoutTokens } from './stored-session.ts';
 import { backoffMs } from './timing.ts';
-import { createTurns, settled, within } from './waiting.ts';
 
 /**
  * One connection's session: in the keychain, and in memory once read.

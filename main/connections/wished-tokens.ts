@@ -1,6 +1,7 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
 import type { TokenCredentials, TokenWish } from '../accounts/source.ts';
+import { unlessAborted } from '../waiting.ts';
 import type { TokenSource } from './access-tokens.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';
 import type { Renewal, Task } from './renewal.ts';
@@ -8,7 +9,6 @@ import { signedOut } from './session-errors.ts';
 import { isRenewable } from './stored-session.ts';
 import { handOutMarginMs, lifetimeMs } from './timing.ts';
 import type { Vault } from './vault.ts';
-import { untilAborted } from './waiting.ts';
 
 /** The tokens of one OpenID connection as tools wish them, for `ConnectionTokens`. */
 export interface WishedTokens {
@@ -54,7 +54,7 @@ export function createWishedTokens(options: WishedTokensOptions): WishedTokens {
   /** Renews for a caller to whom what there is will do if that fails. */
   async function tryToRenew(signal: AbortSignal | undefined): Promise<void> {
     try {
-      await untilAborted(renewal.renew(), signal);
+      await unlessAborted(renewal.renew(), signal);
     } catch (error) {
       if (signal?.aborted) throw error;
     }
@@ -114,14 +114,14 @@ export function createWishedTokens(options: WishedTokensOptions): WishedTokens {
     const { name } = settings();
     const obtain = provider.token?.bind(provider);
     if (obtain === undefined) throw notOffered(name);
-    await untilAborted(vault.read(), signal);
+    await unlessAborted(vault.read(), signal);
     if (vault.stored()?.tokens === undefined) await tokens.accessToken(signal);
     if (!isRenewable(vault.unwritten() ?? current(), provider.now())) throw notOffered(name);
     const task: Task<TokenCredentials> = async (session, alive, keep) => {
       const { token, session: left } = await obtain(session, wish, alive, keep);
       return { value: token, session: left };
     };
-    return await untilAborted(renewal.exclusively(task), signal);
+    return await unlessAborted(renewal.exclusively(task), signal);
   }
 
   return {

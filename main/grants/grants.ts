@@ -1,8 +1,8 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Grant } from '../../shared/model.ts';
-import { createTurns } from '../connections/waiting.ts';
 import type { Ports } from '../ports.ts';
 import type { StateStore } from '../state.ts';
+import { createTurns } from '../turns.ts';
 import { failUnless, grantToken, newGrant, type Wish } from './creation.ts';
 import { type GrantsContent, grantsFile } from './grants-file.ts';
 import { createHolds } from './holds.ts';

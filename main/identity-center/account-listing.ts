@@ -1,7 +1,7 @@
 import { isKeyfobError } from '../../shared/errors.ts';
 import type { AccountSource, ListedAccount } from '../accounts/source.ts';
 import type { Clock, Random } from '../ports.ts';
-import { pause } from '../upstream/deadline.ts';
+import { pause } from '../waiting.ts';
 import type { Limiter } from './limiter.ts';
 import { pagesOf } from './pagination.ts';
 import type { PortalAccount, PortalCall, PortalClient } from './portal-client.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SettingsChanges } from '../../shared/commands/helper.ts';
 import { type Settings as Chosen, settingsSchema } from '../../shared/model.ts';
-import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
 import { defaultSettings, noteProblem, type StateStore } from '../state.ts';
+import { createTurns } from '../turns.ts';
 
 /** What the person has chosen for all of Keyfob, kept in `settings.json` and shown in the state. */
 export interface Settings {

@@ -3,9 +3,9 @@ import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { serviceUrl } from '../identity-center/endpoints.ts';
 import { type SigningCredentials, signer } from '../identity-center/sigv4.ts';
 import type { Ports } from '../ports.ts';
-import { pause } from '../upstream/deadline.ts';
 import { retryDelay } from '../upstream/retry.ts';
 import type { ServerClock, Upstream } from '../upstream.ts';
+import { pause } from '../waiting.ts';
 import {
   type AssumeRoleResult,
   assumeRoleResult,

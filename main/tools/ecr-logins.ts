@@ -1,6 +1,6 @@
 import type { AwsCredentials } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
-import { unlessAborted } from '../upstream/deadline.ts';
+import { unlessAborted } from '../waiting.ts';
 import { type EcrRegistry, ecrLogin, type RegistryLogin } from './ecr.ts';
 
 /** A password is asked for anew this long before it ends: a push may take its time. */

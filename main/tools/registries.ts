@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { type Registry, registrySchema } from '../../shared/commands/tools.ts';
 import { KeyfobError } from '../../shared/errors.ts';
-import { createTurns } from '../connections/waiting.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
+import { createTurns } from '../turns.ts';
 
 /** Which account answers for which registry, kept in `registries.json`. Hosts are in lower case. */
 export interface Registries {

@@ -1,7 +1,8 @@
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { UpstreamOptions, UpstreamRequest, UpstreamResponse } from '../upstream.ts';
+import { unlessAborted } from '../waiting.ts';
 import { readText } from './body.ts';
-import { deadlinePassed, startDeadline, unlessAborted } from './deadline.ts';
+import { deadlinePassed, startDeadline } from './deadline.ts';
 
 /** How one attempt ended: with an answer or an error, and whether another one may help. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { FetchInit } from '../ports.ts';
-import { unlessAborted } from './deadline.ts';
+import { unlessAborted } from '../waiting.ts';
 
 /**
  * Reads a body as UTF-8 text, counting while it streams in, so that nobody can fill the memory.

@@ -28,34 +28,3 @@ export function startDeadline(clock: Clock, delayMs: number, outer?: AbortSignal
     },
   };
 }
-
-/** Settles as `promise`, unless the signal is aborted first: then rejects with its reason. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([aborted.promise, promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-    // The loser of the race may still fail; nobody is listening any more.
-    promise.catch(() => undefined);
-  }
-}
-
-/** Resolves after `delayMs`; rejects with the signal's reason if it is aborted before. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-}

@@ -1,15 +1,34 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from './ports.ts';
 
 /** Ways to wait that always end: by a signal, by a deadline, by the clock. */
 
-/** Rejects with the signal's reason as soon as it is aborted; the promise itself goes on for others. */
-export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+/**
+ * Settles as `promise`, unless the signal is aborted first: then rejects with its reason. The
+ * promise itself goes on for others; if it fails after that, nobody is told.
+ */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
+    else signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Resolves after `delayMs`; rejects with the signal's reason if it is aborted before. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const onAbort = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    });
+    signal.addEventListener('abort', onAbort, { once: true });
   });
 }
 
@@ -33,24 +52,4 @@ export async function settled(
   promise: Promise<unknown>,
 ): Promise<void> {
   await within(clock, limitMs, promise, () => new Error('late')).catch(() => undefined);
-}
-
-/** Tasks that run one after another, in the order given. */
-export interface Turns {
-  run<T>(task: () => Promise<T>): Promise<T>;
-  /** Resolves when all tasks given so far have ended. Never rejects. */
-  done(): Promise<unknown>;
-}
-
-/** Creates an empty queue. A task that fails holds up nobody. */
-export function createTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run(task) {
-      const next = last.then(task);
-      last = next.catch(() => undefined);
-      return next;
-    },
-    done: () => last,
-  };
 }
