@@ -9,6 +9,7 @@ import { createInProcessClient, createRouter } from '../endpoint/router.ts';
 import { createHelper, type Helper } from '../helper.ts';
 import { createActions } from './actions.ts';
 import { setAppMenu } from './app-menu.ts';
+import { createCommandQuestion } from './command-question.ts';
 import { followState } from './following.ts';
 import { createWindowIpc } from './ipc.ts';
 import { hiddenSwitch, setLoginItem } from './login-item.ts';
@@ -114,7 +115,8 @@ function furnish(
   const assets = join(dist, 'desktop/assets');
   const router = createRouter(handlers, log);
   const client = createInProcessClient(router, { caller: 'window' });
-  const ipc = createWindowIpc({ handlers, state, log });
+  const question = createCommandQuestion(() => windows.settle());
+  const ipc = createWindowIpc({ handlers, state, log, askForCommand: question.ask });
   let tray: ShellTray | undefined;
 
   const windows = createWindows({
@@ -134,6 +136,7 @@ function furnish(
     },
     knowsIcon: () => (tray?.bounds().width ?? 0) > 0,
     keepOpen: () =>
+      question.open() ||
       state.get('confirmations').length > 0 ||
       state.get('signIns').some((one) => one.state === 'pending' && one.userCode !== undefined),
     attach: ipc.attach,

@@ -2,6 +2,7 @@ import type { CommandHandlers } from '../../shared/commands.ts';
 import { createRouter } from '../endpoint/router.ts';
 import type { Log } from '../ports.ts';
 import type { StateStore } from '../state.ts';
+import { type AskForCommand, guardBrowserCommands } from './browser-guard.ts';
 
 /**
  * The helper's end of the window's bridge: JSON in and out, whatever carries it. The shell wires it
@@ -20,11 +21,14 @@ export interface WindowLinkDeps {
   readonly handlers: CommandHandlers;
   readonly state: StateStore;
   readonly log: Log;
+  /** Asks the person before the window sets what runs a program. */
+  readonly askForCommand: AskForCommand;
 }
 
 /** Creates the link of one window. Commands that the window may not call are refused. */
-export function createWindowLink({ handlers, state, log }: WindowLinkDeps): WindowLink {
-  const router = createRouter(handlers, log);
+export function createWindowLink(deps: WindowLinkDeps): WindowLink {
+  const { state, log } = deps;
+  const router = createRouter(guardBrowserCommands(deps.handlers, state, deps.askForCommand), log);
   const gone = new AbortController();
   const stops = new Set<() => void>();
 

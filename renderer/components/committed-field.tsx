@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Field, type FieldProps } from './field.tsx';
 
 /**
@@ -12,10 +12,14 @@ export function CommittedField(
   const { value, onCommit, ...rest } = props;
   const [typed, setTyped] = useState<string>();
   const [error, setError] = useState<string>();
+  // A question in front of the window takes the focus, and with it the field is left once more.
+  const committing = useRef(false);
 
   async function commit() {
-    if (typed === undefined || typed === value) return;
+    if (typed === undefined || typed === value || committing.current) return;
+    committing.current = true;
     const wrong = await onCommit(typed);
+    committing.current = false;
     setError(wrong);
     if (wrong === undefined) setTyped(undefined);
   }

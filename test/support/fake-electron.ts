@@ -293,7 +293,13 @@ export function createFakeElectron() {
       },
       last: undefined as FakeMenu | null | undefined,
     },
-    dialog: { showErrorBox: vi.fn() },
+    dialog: {
+      showErrorBox: vi.fn(),
+      /** The person cancels, unless a test says otherwise. */
+      showMessageBox: vi.fn(async (options: { readonly cancelId: number }) => ({
+        response: options.cancelId,
+      })),
+    },
     nativeTheme: { themeSource: 'system', shouldUseDarkColors: false },
     screen: {
       getCursorScreenPoint: () => ({ x: 0, y: 0 }),

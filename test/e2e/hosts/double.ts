@@ -32,6 +32,7 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
   const opened: string[] = [];
   const notices: Notice[] = [];
   let clipboard = '';
+  let dialogsSayYes = false;
   const ports = {
     ...createNodePorts({ env: surroundings, platform, places }),
     clock,
@@ -47,7 +48,11 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
   const { socket } = await helper.listen();
   await helper.start();
 
-  const link = createWindowLink({ ...helper, log: ports.log });
+  const link = createWindowLink({
+    ...helper,
+    log: ports.log,
+    askForCommand: async () => dialogsSayYes,
+  });
   const stopChanges = await bind(context, link);
   await context.addInitScript({ content: await bridgeScript() });
   await context.route(`${origin}/**`, serveRenderer);
@@ -69,6 +74,9 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
       return url;
     },
     clipboard: async () => clipboard,
+    async answerDialogs(yes) {
+      dialogsSayYes = yes;
+    },
     get notices() {
       return notices.map(({ kind }) => kind);
     },

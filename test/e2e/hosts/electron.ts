@@ -38,6 +38,11 @@ export async function openElectron(
       Object.entries(surroundings).filter((entry): entry is [string, string] => !!entry[1]),
     ),
   });
+  const answerDialogs = (yes: boolean) =>
+    application.evaluate(({ dialog }, response) => {
+      dialog.showMessageBox = async () => ({ response, checkboxChecked: false });
+    }, Number(yes));
+  await answerDialogs(false);
   const page = await application.firstWindow();
   const complaints = listenToComplaints(page);
   const { socket } = resolvePlaces(surroundings, process.platform, home);
@@ -64,6 +69,7 @@ export async function openElectron(
       throw new Error('No page has been opened');
     },
     clipboard: () => application.evaluate(({ clipboard }) => clipboard.readText()),
+    answerDialogs,
     pass: (ms) => sleep(ms),
     async close() {
       await application.close();

@@ -25,6 +25,8 @@ export interface Host {
   clipboard(): Promise<string>;
   /** The notifications shown so far, by kind; undefined where the system alone knows. */
   readonly notices: readonly string[] | undefined;
+  /** Answers the system's own dialogs from now on; before that each is cancelled. */
+  answerDialogs(yes: boolean): Promise<void>;
   /** Lets time pass for the helper: the double's clock is moved, Electron's is waited for. */
   pass(ms: number): Promise<void>;
   close(): Promise<void>;

@@ -180,6 +180,43 @@ test('a question brings the window up, without the keyboard and away from the po
   expect(electron.windows[0]?.options.frame).toBeUndefined();
 });
 
+describe('a command that opens pages', () => {
+  const command = 'firefox -P work';
+  const browser = () => desktop?.helper.state.get('settings').browser;
+
+  test('is set from the window once the person has said yes in the system’s own dialog', async () => {
+    await open();
+    electron.dialog.showMessageBox.mockResolvedValueOnce({ response: 1 });
+    const answer = await send('settings.change', { changes: { browser: command } });
+    expect(answer).toMatchObject({ ok: true });
+    expect(browser()).toBe(command);
+    const [asked] = electron.dialog.showMessageBox.mock.calls.at(-1) ?? [];
+    // Return and Esc both cancel.
+    expect(asked).toMatchObject({ buttons: ['Cancel', 'Use this command'], defaultId: 0 });
+    expect(asked).toMatchObject({ cancelId: 0, detail: expect.stringContaining(command) });
+  });
+
+  test('stays as it was where the dialog is cancelled, and a popover stays in sight meanwhile', async () => {
+    await open(['keyfob', '--hidden']);
+    electron.trays[0]?.emit('click');
+    const window = electron.windows[0];
+    window?.emit('ready-to-show');
+    await settle();
+    const dialog = Promise.withResolvers<{ response: number }>();
+    electron.dialog.showMessageBox.mockReturnValueOnce(dialog.promise);
+    const answer = send('settings.change', { changes: { browser: command, theme: 'dark' } });
+    await settle();
+    window?.emit('blur');
+    expect(window?.visible).toBe(true);
+    dialog.resolve({ response: 0 });
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'refused' } });
+    expect(desktop?.helper.state.get('settings')).toMatchObject({
+      browser: null,
+      theme: 'system',
+    });
+  });
+});
+
 test('run from its sources the app leaves the login items alone', async () => {
   await open();
   await send('settings.change', { changes: { openAtLogin: true, theme: 'dark' } });

@@ -34,7 +34,7 @@ beforeEach(async () => {
       return new Promise(() => {});
     },
   } as unknown as CommandHandlers;
-  ipc = createWindowIpc({ handlers, state, log });
+  ipc = createWindowIpc({ handlers, state, log, askForCommand: async () => false });
   contents = new FakeWebContents();
   await contents.loadURL(page);
   detach = ipc.attach(contents as never);

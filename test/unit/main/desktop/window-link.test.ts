@@ -11,7 +11,15 @@ function openLink(handlers: Partial<CommandHandlers> = {}) {
     emptyState({ version: '1.2.3', pid: 7, startedAt: '2026-11-21T00:00:00Z', keychain: 'memory' }),
   );
   const all = { state: async () => state.snapshot(), ...handlers } as CommandHandlers;
-  return { state, link: createWindowLink({ handlers: all, state, log: () => {} }) };
+  return {
+    state,
+    link: createWindowLink({
+      handlers: all,
+      state,
+      log: () => {},
+      askForCommand: async () => false,
+    }),
+  };
 }
 
 test('a command for the socket alone is refused', async () => {
