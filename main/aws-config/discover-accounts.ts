@@ -1,6 +1,5 @@
 import { type Account, accountNameSchema } from '../../shared/account.ts';
-import type { FoundAccount } from '../../shared/commands/config.ts';
-import type { FoundConnection } from '../../shared/commands/connections.ts';
+import type { FoundAccount, FoundConnection } from '../../shared/commands/config.ts';
 import { type AwsSsoInstance, awsSsoRole } from './aws-sso-cli.ts';
 import { placeOf, sectionOf } from './discover.ts';
 import { type ConfigSection, parseAwsConfig } from './parse.ts';

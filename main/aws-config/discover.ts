@@ -1,4 +1,4 @@
-import type { FoundConnection } from '../../shared/commands/connections.ts';
+import type { FoundConnection } from '../../shared/commands/config.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
 import { freeName } from '../connections/free-name.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';

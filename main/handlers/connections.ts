@@ -1,7 +1,6 @@
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { addressOf, regionOf } from '../../shared/model.ts';
 import type { Issuer } from '../../shared/oidc-connection.ts';
-import { discoverConnections } from '../aws-config/discover.ts';
 import { freeName } from '../connections/free-name.ts';
 import { testConnection } from '../doctor.ts';
 import { readAddress } from '../identity-center/address.ts';
@@ -22,7 +21,6 @@ export function connectionHandlers(
   | 'connection.remove'
   | 'connection.check'
   | 'connection.test'
-  | 'connection.discover'
 > {
   const { ports, state, connections, accounts, confirmations, grants, accountsLoaded } = deps;
   const known = () => state.get('connections').map(({ settings }) => settings);
@@ -98,10 +96,6 @@ export function connectionHandlers(
     'connection.test': async ({ connection }) => ({
       checks: await testConnection(viewOf(connection, deps), ports),
     }),
-    async 'connection.discover'() {
-      const text = await ports.readAwsConfig();
-      return { found: text === null ? [] : discoverConnections(text, known()) };
-    },
   };
 }
 

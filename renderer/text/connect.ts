@@ -87,13 +87,18 @@ export const connectText = {
   found: 'Found in your AWS config',
   foundHelp: 'The file stays as it is.',
   reading: 'Looking into your AWS config…',
-  foundNone: 'Your AWS config names no Identity Center that is not here already.',
+  foundNone: 'Your AWS config names nothing that is not here already.',
   add: 'Add',
   addNamed: (name: string) => `Add ${name}`,
   addAll: 'Add all',
-  addedAll: (count: number) =>
-    count === 1 ? 'Added 1 connection' : `Added ${formatCount(count)} connections`,
+  adding: 'Adding…',
+  addedAll: (count: number) => (count === 1 ? '1 is added' : `${formatCount(count)} are added`),
   fromSource: (source: string) => `from ${source}`,
+  signedBy: (account: string) => `with the credentials of ${account}`,
+  foundConnections: 'Connections found',
+  foundRoles: 'Roles found',
+  leftOut: 'Left out',
+  leftOutHelp: 'What else is there cannot be brought in.',
 };
 
 /** How a person signs in: the choices of a flow. */

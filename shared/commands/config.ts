@@ -111,14 +111,18 @@ const foundAccountSchema = z.object({
 });
 export type FoundAccount = z.infer<typeof foundAccountSchema>;
 
-const foundPlaceSchema = z.object({
+const foundConnectionSchema = z.object({
+  /** A name that is still free. */
   name: z.string(),
   startUrl: z.string(),
   region: z.string(),
   scopes: z.array(z.string()),
+  /** `sso-session acme` or `profile dev`. */
   source: z.string(),
+  /** Whether Keyfob has it already. */
   exists: z.boolean(),
 });
+export type FoundConnection = z.infer<typeof foundConnectionSchema>;
 
 export const configCommands = {
   /** Says what a sync would write, and writes nothing. Fails with `aws_config_invalid`, `aws_config_block_damaged`, `file_unreadable`. */
@@ -146,7 +150,7 @@ export const configCommands = {
   'config.discover': {
     input: none,
     output: z.object({
-      connections: z.array(foundPlaceSchema),
+      connections: z.array(foundConnectionSchema),
       accounts: z.array(foundAccountSchema),
       /** What can't be brought in, and why. */
       skipped: z.array(z.object({ source: z.string(), reason: z.string() })),

@@ -34,20 +34,6 @@ const portalSchema = z.object({
 /** What `connection.check` finds out about an address. */
 export const addressSchema = z.discriminatedUnion('kind', [portalSchema, issuerSchema]);
 
-/** A connection that `~/.aws/config` describes. */
-export const foundConnectionSchema = z.object({
-  /** A name that is still free. */
-  name: z.string(),
-  startUrl: z.string(),
-  region: z.string(),
-  scopes: z.array(z.string()),
-  /** `sso-session acme` or `profile dev`. */
-  source: z.string(),
-  /** Whether Keyfob has it already. */
-  exists: z.boolean(),
-});
-export type FoundConnection = z.infer<typeof foundConnectionSchema>;
-
 /** The commands that configure connections. */
 export const connectionCommands = {
   'connection.add': { input: connectionAddSchema, output: connectionViewSchema, callers: everyone },
@@ -81,12 +67,6 @@ export const connectionCommands = {
   'connection.test': {
     input: byConnection,
     output: z.object({ checks: z.array(checkSchema) }),
-    callers: everyone,
-  },
-  /** The connections in `~/.aws/config` (or AWS_CONFIG_FILE), which is only read. */
-  'connection.discover': {
-    input: none,
-    output: z.object({ found: z.array(foundConnectionSchema) }),
     callers: everyone,
   },
 } as const satisfies Record<string, CommandSpec>;

@@ -76,8 +76,8 @@ test('a connection found in the AWS configuration is checked, added, tested, and
   );
   const stage = await openHelper({ simulator, env: { AWS_CONFIG_FILE } });
   const window = windowOf(stage);
-  const { found } = await window.call('connection.discover', {});
-  expect(found).toMatchObject([{ name: 'acme', source: 'sso-session acme', exists: false }]);
+  const { connections } = await window.call('config.discover', {});
+  expect(connections).toMatchObject([{ name: 'acme', source: 'sso-session acme', exists: false }]);
   const { region, startUrl } = simulator;
   expect(await window.call('connection.check', { address: startUrl, region })).toMatchObject({
     startUrl,
@@ -90,7 +90,7 @@ test('a connection found in the AWS configuration is checked, added, tested, and
   expect(checks.map(({ id }) => id)).toEqual(
     expect.arrayContaining(['provider.acme', 'portal.acme']),
   );
-  expect((await window.call('connection.discover', {})).found).toMatchObject([{ exists: true }]);
+  expect((await window.call('config.discover', {})).connections).toMatchObject([{ exists: true }]);
 
   await simulator.stop();
   const down = await window.call('connection.test', { connection: 'acme' });

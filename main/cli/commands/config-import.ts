@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { FoundAccount } from '../../../shared/commands/config.ts';
 import type { CommandClient, CommandOutput } from '../../../shared/commands.ts';
 import { type ErrorInfo, isKeyfobError, KeyfobError } from '../../../shared/errors.ts';
+import { accountOf, bySource, connectionOf, idOfFound } from '../../../shared/found.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { errorText, printable } from '../printable.ts';
@@ -110,44 +110,17 @@ async function bringIn(
       imported.failed.push({ name, error: error.toInfo() });
     }
   }
-  for (const { name, startUrl, region, scopes } of connections) {
-    await attempt(name, imported.connections, () =>
-      client.call('connection.add', { kind: 'identity-center', name, startUrl, region, scopes }),
+  for (const connection of connections) {
+    await attempt(connection.name, imported.connections, () =>
+      client.call('connection.add', connectionOf(connection)),
     );
   }
   for (const account of bySource(accounts)) {
-    await attempt(`${account.connection}/${account.name}`, imported.accounts, () =>
-      addAccount(client, account),
+    await attempt(idOfFound(account), imported.accounts, () =>
+      client.call('account.add', accountOf(account)),
     );
   }
   return imported;
-}
-
-/** Those first whose credentials others sign with. */
-function bySource(accounts: readonly FoundAccount[]): FoundAccount[] {
-  const sorted: FoundAccount[] = [];
-  const left = new Set(accounts);
-  function put(account: FoundAccount): void {
-    if (!left.delete(account)) return;
-    const signer = accounts.find(
-      ({ connection, name }) => `${connection}/${name}` === account.signer,
-    );
-    if (signer !== undefined) put(signer);
-    sorted.push(account);
-  }
-  for (const account of accounts) put(account);
-  return sorted;
-}
-
-async function addAccount(client: CommandClient, account: FoundAccount): Promise<void> {
-  const { name, connection, signer, exists: _, source: __, ...rest } = account;
-  await client.call('account.add', {
-    kind: 'aws-assumed-role',
-    connection,
-    name,
-    source: signer,
-    ...rest,
-  });
 }
 
 function done({ connections, accounts }: Imported): string {

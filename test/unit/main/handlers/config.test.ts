@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { beginMarker } from '../../../../main/aws-config/block.ts';
 import type { AwsConfigChanges } from '../../../../shared/commands/config.ts';
 import { KeyfobError } from '../../../../shared/errors.ts';
+import { connectionOf } from '../../../../shared/found.ts';
 import { createHelperRig, type HelperRig } from '../../../support/helper-rig.ts';
 
 const mine = '# mine\n[profile other]\nregion = x\n';
@@ -308,6 +309,23 @@ source_profile = base
       { name: 'deploy', connection: 'acme', signer: 'acme/000000000001/Admin', exists: false },
     ]);
     expect(found.skipped).toEqual([]);
+  });
+
+  test('what was brought in is marked the next time, and looking writes nothing', async () => {
+    const { ports, window } = await createHelperRig();
+    const nothing = { connections: [], accounts: [], skipped: [] };
+    expect(await window.call('config.discover', {})).toEqual(nothing);
+    const writes = ports.files.writes.length;
+    ports.awsConfig = `[sso-session work]
+sso_start_url = https://work.awsapps.com/start
+sso_region = us-east-1`;
+    const [work] = (await window.call('config.discover', {})).connections;
+    expect(work).toMatchObject({ name: 'work', exists: false });
+    expect(ports.files.writes).toHaveLength(writes);
+    if (work === undefined) throw new Error('Nothing was found.');
+    await window.call('connection.add', connectionOf(work));
+    const again = await window.call('config.discover', {});
+    expect(again.connections).toMatchObject([{ name: 'work', exists: true }]);
   });
 
   test('a role comes in with its connection, before anybody has signed in there', async () => {

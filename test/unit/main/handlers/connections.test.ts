@@ -147,34 +147,6 @@ describe('testing a connection', () => {
   });
 });
 
-describe('connections in the AWS configuration', () => {
-  test('are found, those that Keyfob has already marked, and nothing is written', async () => {
-    const { ports, window } = await createHelperRig();
-    expect(await window.call('connection.discover', {})).toEqual({ found: [] });
-    const writes = ports.files.writes.length;
-    ports.awsConfig = `[sso-session acme]
-sso_start_url = https://acme.awsapps.com/start
-sso_region = eu-west-1
-[sso-session work]
-sso_start_url = https://work.awsapps.com/start
-sso_region = us-east-1`;
-    const { found } = await window.call('connection.discover', {});
-    expect(found.map(({ name, exists }) => `${name} ${exists}`)).toEqual([
-      'acme true',
-      'work false',
-    ]);
-    expect(ports.files.writes).toHaveLength(writes);
-
-    const [, work] = found;
-    if (work === undefined) throw new Error('Not found');
-    const { name, startUrl, region, scopes } = work;
-    const input = { kind: 'identity-center', name, startUrl, region, scopes } as const;
-    await window.call('connection.add', input);
-    const again = await window.call('connection.discover', {});
-    expect(again.found.every(({ exists }) => exists)).toBe(true);
-  });
-});
-
 describe('changing a connection', () => {
   test('flow and browser are written and shown; the session stays', async () => {
     const { activity, helper, ports, window } = await createHelperRig();
