@@ -149,6 +149,38 @@ describe('signing in', () => {
     expect(await stage.provider.provider.Client.find(clientId)).toBeUndefined();
   });
 
+  test.each<[string, Parameters<OpenidStage['add']>[2], string]>([
+    ['a key instead of a secret', { clientAuthentication: 'private_key_jwt' }, 'Bearer'],
+    ['a secret in a signature', { clientAuthentication: 'client_secret_jwt' }, 'Bearer'],
+    ['tokens bound to a key', { dpop: true }, 'DPoP'],
+    ['pushed requests', { pushedAuthorization: true }, 'Bearer'],
+    ['an address of its own', { redirectUri: 'http://127.0.0.1/own/path' }, 'Bearer'],
+    [
+      'encrypted answers',
+      {
+        idToken: { encryptedResponseAlgorithm: 'RSA-OAEP-256' },
+        userinfo: {
+          signedResponseAlgorithm: 'RS256',
+          encryptedResponseAlgorithm: 'ECDH-ES',
+          encryptedResponseEncryption: 'A256GCM',
+        },
+      },
+      'Bearer',
+    ],
+  ])('registered with %s: it signs in, renews and asks', async (what, settings, tokenType) => {
+    const name = what.replaceAll(' ', '-');
+    await stage.add(name, undefined, settings);
+    await stage.signIn(name);
+    expect(await stage.session(name)).toMatchObject({ state: 'signed_in', renewable: true });
+    await stage.restart('SIGKILL');
+    expect((await stage.token(name, '&scope=openid')).body).toMatchObject({
+      token_type: tokenType,
+    });
+    expect(await call('oidc.userinfo', { connection: name })).toMatchObject({ subject: 'alice' });
+    const { jwks } = await call('oidc.registration', { connection: name });
+    expect(JSON.stringify(jwks)).not.toMatch(/"d":/);
+  });
+
   test('a registration that the provider has lost is made anew', async () => {
     await stage.add('lost');
     await call('signIn.start', { connection: 'lost', flow: 'device', openBrowser: false });

@@ -194,7 +194,6 @@ async function showAccounts(
     event(context, { event: 'synced', connection, accounts: catalogue.accounts });
     return;
   }
-  context.err(`${countOf(catalogue.accounts, 'account')}.\n`);
   const { accounts } = await client.call('accounts.list', { connection });
   const first = accounts.find(isAwsAccount);
   const token = accounts.find(isTokenAccount);
@@ -202,6 +201,7 @@ async function showAccounts(
     context.err(`\nNext:\n  keyfob token ${printable(token.path)}\n`);
     return;
   }
+  context.err(`${countOf(catalogue.accounts, 'account')}.\n`);
   if (first === undefined) {
     context.err('Nobody has given you an account there yet. Ask who runs the Identity Center.\n');
     return;
