@@ -1,3 +1,4 @@
+import { reportFailure } from './failure.ts';
 import { credentialProcess, type HotSurroundings, parseCredentialProcess } from './hot.ts';
 import { answerDocker, parseDocker } from './hot-docker.ts';
 import type { HotEnding } from './hot-ending.ts';
@@ -43,10 +44,9 @@ function hotCommand([command, ...args]: readonly string[]): Hot {
   return undefined;
 }
 
-async function end(ending: HotEnding): Promise<never> {
+function end(ending: HotEnding): never {
   write(1, ending.out);
   if (ending.failure === undefined) process.exit(ending.exitCode ?? 0);
-  const { reportFailure } = await import('./failure.ts');
   process.exit(ending.exitCode ?? reportFailure(ending.failure));
 }
 

@@ -10,6 +10,14 @@ import { runProgram } from '../support/run-program.ts';
 
 const credentials = { Version: 1, AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 's' };
 
+function answerTo(request: string): string {
+  if (request.includes('/v1/token')) {
+    return jsonAnswer({ access_token: 'tok', expires_at: '2026-01-01T13:00:00Z' });
+  }
+  if (request.startsWith('POST')) return jsonAnswer({ ok: true, value: { registries: [] } });
+  return jsonAnswer(credentials);
+}
+
 let folder: string;
 let server: RawServer;
 beforeAll(async () => {
@@ -38,7 +46,7 @@ beforeAll(async () => {
       require('node:fs').writeSync(2, JSON.stringify({ added, files }));
     });`,
   );
-  server = await startRawServer((connection) => connection.end(jsonAnswer(credentials)));
+  server = await startRawServer((connection, request) => connection.end(answerTo(request)));
 });
 afterAll(async () => {
   await server?.close();
@@ -72,6 +80,21 @@ test('credential-process loads one file, and of Node what node:net needs', async
   // A deadline needs timers; nothing else may come along.
   expect(more.filter((name) => !/^NativeModule (timers|internal\/)/.test(name))).toEqual([]);
   expect(more.filter((name) => /http|zlib|tls|child_process|crypto|worker/.test(name))).toEqual([]);
+});
+
+test.each([
+  ['token corp/api', /^tok\n$/],
+  ['kube token corp/api', /^\{"kind":"ExecCredential".*"token":"tok"/],
+  ['git --host a --account corp/api get', /^$/],
+  ['git capability', /^version 0\n/],
+  ['docker list', /^\{\}\n$/],
+])('`%s` loads the same file, and no more of Node', async (line, printed) => {
+  const { code, stdout, added, files } = await run(...line.split(' '));
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(printed) });
+  expect(files.sort()).toEqual(['keyfob.cjs', 'spy.cjs']);
+  expect(added.filter((name) => /http|zlib|tls|child_process|crypto|worker/.test(name))).toEqual(
+    [],
+  );
 });
 
 test('all the rest is in files of its own, which come when they are needed', async () => {
