@@ -71,6 +71,11 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
     if (!stopping.aborted) note({ what: 'sign-in', connection }, context, outcome);
   }
 
+  const revoke = noting(handlers['oidc.revoke'], ({ connection }) => ({
+    what: 'sign-out',
+    connection,
+  }));
+
   return {
     ...handlers,
     'connection.add': noting(handlers['connection.add'], ({ name }) => ({
@@ -96,6 +101,19 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
         throw error;
       }
     },
+    // Each of them ends the session.
+    'oidc.revoke': async (input, context) =>
+      input.token === undefined && input.kind !== 'access'
+        ? await revoke(input, context)
+        : await handlers['oidc.revoke'](input, context),
+    'oidc.registration.delete': noting(handlers['oidc.registration.delete'], ({ connection }) => ({
+      what: 'sign-out',
+      connection,
+    })),
+    'oidc.exchange': noting(handlers['oidc.exchange'], ({ connection }) => ({
+      what: 'token',
+      connection,
+    })),
     signOut: noting(handlers.signOut, ({ connection }) => ({ what: 'sign-out', connection })),
     'accounts.use': noting(handlers['accounts.use'], ({ account }) => ({ what: 'use', account })),
     'account.add': noting(handlers['account.add'], ({ connection, name }) => ({

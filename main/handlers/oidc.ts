@@ -1,3 +1,5 @@
+import { ownTokenName } from '../../shared/account.ts';
+import type { CallContext } from '../../shared/commands.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { StoredRegistration, StoredSession } from '../connections/provider.ts';
 import type { Task } from '../connections/renewal.ts';
@@ -21,7 +23,7 @@ export function oidcHandlers(
   | 'oidc.registration.update'
   | 'oidc.registration.delete'
 > {
-  const { connections, wayTo } = deps;
+  const { connections, accounts, confirmations, accountsLoaded, wayTo } = deps;
 
   async function contextOf(connection: string, signal: AbortSignal) {
     const stored = await connections.session(connection, signal);
@@ -55,6 +57,14 @@ export function oidcHandlers(
     throw new KeyfobError('not_offered', `${connection} has no refresh token.`, {
       hint: 'Have the provider allow one (often by the scope offline_access), then sign in again.',
     });
+  }
+
+  /** What comes of an exchange is as good as the connection's own token, so it asks as that does. */
+  async function permitOwnToken(connection: string, context: CallContext): Promise<void> {
+    if (context.caller !== 'socket') return;
+    await accountsLoaded;
+    const own = accounts.resolve(`${connection}/${ownTokenName}`);
+    await confirmations.permit(own, context.client, context.signal);
   }
 
   /** Changes the stored registration; what the provider answers is stored before it is shown. */
@@ -121,16 +131,17 @@ export function oidcHandlers(
       return { revoked: true };
     },
 
-    async 'oidc.exchange'({ connection, subject, own, actor, ...rest }, { signal }) {
+    async 'oidc.exchange'({ connection, subject, own, actor, ...rest }, context) {
+      const { signal } = context;
       wayTo(connection);
+      if (subject === undefined) await permitOwnToken(connection, context);
       const { requestedTokenType, scopes, audience, resource } = rest;
       const from: TypedToken = subject ?? {
         token: await ownToken(connection, own, signal),
         type: `${own}_token`,
       };
-      const { context } = await contextOf(connection, signal);
       const answer = await exchangeToken(
-        context,
+        (await contextOf(connection, signal)).context,
         {
           subject: from,
           ...(actor === undefined ? {} : { actor }),

@@ -70,6 +70,35 @@ test('listens on an address literal, at a port of the system, under /oauth/callb
   expect(redirectUri).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/oauth\/callback$/);
 });
 
+test('listens where the provider insists on, and says so where that is taken', async () => {
+  const taken = await listen();
+  const { port } = new URL(taken.redirectUri);
+  const wanted = `http://127.0.0.1:${port}/own/path`;
+  await expect(listenForCallback(createFakePorts(), wanted)).rejects.toMatchObject({
+    code: 'sign_in_failed',
+    hint: expect.stringContaining('--device'),
+  });
+  await taken.close();
+  const listener = await listenForCallback(createFakePorts(), wanted);
+  onTestFinished(() => listener.close());
+  expect(listener.redirectUri).toBe(wanted);
+  const answer = listener.answer('right');
+  expect(
+    (await ask(`${wanted.replace('/own/path', '/oauth/callback')}?state=right&code=c`)).status,
+  ).toBe(404);
+  const page = ask(`${wanted}?state=right&code=c&iss=https://login.test`);
+  const callback = await answer;
+  expect(callback.parameters.get('iss')).toBe('https://login.test');
+  await callback.respond('signed_in');
+  expect((await page).status).toBe(200);
+});
+
+test('a name for this machine is kept as the provider knows it, with a port of the system', async () => {
+  const listener = await listenForCallback(createFakePorts(), 'http://localhost/callback');
+  onTestFinished(() => listener.close());
+  expect(listener.redirectUri).toMatch(/^http:\/\/localhost:\d+\/callback$/);
+});
+
 test('the right state brings the code, and the page comes with the outcome', async () => {
   const listener = await listen();
   const page = ask(`${listener.redirectUri}?code=a%2Fb%3Fc&state=s%3F1`);
