@@ -26,8 +26,8 @@ export function createActions(deps: ActionsDeps): TrayActions & Omit<NoticeActio
 
   async function signIn(connection: string): Promise<void> {
     const { flow } = await client.call('signIn.start', { connection });
-    // The code must be seen while it is typed.
-    if (flow === 'device') windows.open({ signIn: connection });
+    // The code must be seen while it is typed, and a form is in the window alone.
+    if (flow === 'device' || flow === 'form') windows.open({ signIn: connection });
   }
 
   return {
@@ -40,11 +40,14 @@ export function createActions(deps: ActionsDeps): TrayActions & Omit<NoticeActio
       const what = flow === 'device' ? 'verification' : 'authorization';
       attempt('The page was not opened', client.call('link.open', { connection, what }));
     },
+    showSignIn: (connection) => windows.open({ signIn: connection }),
     copyCode: (text) => attempt('The code was not copied', client.call('clipboard.copy', { text })),
     signOut: (connection) =>
       attempt(`Not signed out of ${connection}`, client.call('signOut', { connection })),
     copyEnvironment: (shell) =>
       attempt('Nothing was copied', client.call('account.copyEnvironment', { shell })),
+    copyToken: (account) =>
+      attempt('Nothing was copied', client.call('account.copyToken', { account })),
     openConsole: () =>
       attempt('The console was not opened', client.call('account.openConsole', {})),
     answer: (id, allow) =>

@@ -19,6 +19,7 @@ import { createDesktopPorts, type DesktopPorts } from './ports.ts';
 import { servePage } from './protocol.ts';
 import { createQuitting, type Quitting } from './quitting.ts';
 import { guardSession } from './session-guards.ts';
+import { keepsWindowOpen } from './session-words.ts';
 import { createShellTray, type ShellTray } from './tray.ts';
 import { followUpdates, type Updater } from './updates.ts';
 import { partition } from './window-options.ts';
@@ -135,10 +136,7 @@ function furnish(
       return placeNear(icon, pointer, workArea, size);
     },
     knowsIcon: () => (tray?.bounds().width ?? 0) > 0,
-    keepOpen: () =>
-      question.open() ||
-      state.get('confirmations').length > 0 ||
-      state.get('signIns').some((one) => one.state === 'pending' && one.userCode !== undefined),
+    keepOpen: () => question.open() || keepsWindowOpen(state.snapshot()),
     attach: ipc.attach,
     onHidden() {
       if (state.get('settings').closeExplained) return;

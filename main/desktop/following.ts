@@ -5,7 +5,7 @@ import type { StateStore } from '../state.ts';
 export interface FollowingDeps {
   readonly state: StateStore;
   readonly setLoginItem: (open: boolean) => void;
-  /** A local program has asked; the person is to see it at once. */
+  /** A local program has asked, or waits for a code; the person is to see it at once. */
   readonly onQuestion: () => void;
   /** A question or a sign-in has begun or ended. */
   readonly onPendingChange: () => void;
@@ -26,7 +26,8 @@ export function followState(deps: FollowingDeps): () => void {
   }
 
   function followQuestions(): void {
-    const open = new Set(state.get('confirmations').map(({ id }) => id));
+    const questions = [...state.get('confirmations'), ...state.get('prompts')];
+    const open = new Set(questions.map(({ id }) => id));
     const isNew = [...open].some((id) => !asked.has(id));
     asked = open;
     if (isNew) onQuestion();
@@ -36,7 +37,8 @@ export function followState(deps: FollowingDeps): () => void {
   followQuestions();
   return state.subscribe((slice) => {
     if (slice === 'settings') followSettings(state.get('settings'));
-    if (slice === 'confirmations') followQuestions();
-    if (slice === 'confirmations' || slice === 'signIns') onPendingChange();
+    const isQuestion = slice === 'confirmations' || slice === 'prompts';
+    if (isQuestion) followQuestions();
+    if (isQuestion || slice === 'signIns') onPendingChange();
   });
 }

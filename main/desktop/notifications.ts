@@ -32,6 +32,15 @@ const titles: Record<Notice['kind'], string> = {
   mfa: 'MFA code needed',
 };
 
+const questionKey = 'question ';
+const mfaKey = 'mfa ';
+
+/** The latest with the same key takes the place of the one before. */
+function keyOf({ kind, connection, confirmation }: Notice): string {
+  if (kind === 'confirmation') return `${questionKey}${confirmation}`;
+  return kind === 'mfa' ? `${mfaKey}${connection}` : `session ${connection}`;
+}
+
 /** The desktop's notifications; the latest about a thing takes the place of the one before. */
 export function createDesktopNotifier(): DesktopNotifier {
   // A notification that nobody holds is collected, and its buttons then do nothing.
@@ -47,6 +56,7 @@ export function createDesktopNotifier(): DesktopNotifier {
         { text: 'Refuse', run: () => act.answer(confirmation, false) },
       ];
     }
+    if (kind === 'mfa') return [{ text: 'Enter the code', run: () => act.open() }];
     if (kind === 'sign_in_required' || kind === 'expiring') {
       return [{ text: 'Sign in', run: () => act.signIn(connection) }];
     }
@@ -88,37 +98,46 @@ export function createDesktopNotifier(): DesktopNotifier {
       return;
     }
     const act = actions;
-    const isQuestion = notice.kind === 'confirmation';
     // A question waits for an answer; a session has one state, whatever was said of it before.
-    const about = notice.kind === 'mfa' ? 'mfa' : 'session';
-    const key = isQuestion ? `question ${notice.confirmation}` : `${about} ${notice.connection}`;
+    const waits = notice.kind === 'confirmation' || notice.kind === 'mfa';
     const body = printable(notice.message);
     const title = titles[notice.kind];
     show(
-      key,
-      isQuestion ? { title, body, urgency: 'critical', timeoutType: 'never' } : { title, body },
+      keyOf(notice),
+      waits ? { title, body, urgency: 'critical', timeoutType: 'never' } : { title, body },
       buttonsOf(notice, act),
       () => act.open(),
     );
   }
 
   /** A question that is over has nothing to be answered any more. */
-  function closeAnswered(open: readonly { readonly id: string }[]): void {
+  function closeAnswered(prefix: string, open: readonly string[]): void {
     for (const [key, notification] of [...shown]) {
-      if (!key.startsWith('question ')) continue;
-      if (open.some(({ id }) => key === `question ${id}`)) continue;
+      if (!key.startsWith(prefix) || open.includes(key)) continue;
       shown.delete(key);
       notification.close();
     }
+  }
+
+  function follow(state: StateStore): () => void {
+    return state.subscribe((slice) => {
+      if (slice === 'confirmations') {
+        const open = state.get('confirmations').map(({ id }) => `${questionKey}${id}`);
+        closeAnswered(questionKey, open);
+      }
+      if (slice === 'prompts') {
+        // A notice names the connection alone, the first segment of an account's path.
+        const open = state.get('prompts').map(({ path }) => `${mfaKey}${path.split('/')[0]}`);
+        closeAnswered(mfaKey, open);
+      }
+    });
   }
 
   return {
     notify,
     start(act, state) {
       actions = act;
-      unsubscribe = state.subscribe((slice) => {
-        if (slice === 'confirmations') closeAnswered(state.get('confirmations'));
-      });
+      unsubscribe = follow(state);
       for (const notice of early.splice(0)) notify(notice);
     },
     tell(title, body, onClick = () => actions?.open()) {

@@ -1,4 +1,4 @@
-import type { ConnectionView, State } from '../../shared/model.ts';
+import type { ConnectionView, SignIn, State } from '../../shared/model.ts';
 import { timeLeft } from '../cli/text/time.ts';
 
 /** How a session stands: `signed in, 58 min left`, `signed out`. */
@@ -36,8 +36,37 @@ const maxTooltip = 127;
 
 /** The tray's tooltip: what its icon can't say. */
 export function tooltip(state: State, now: number): string {
-  const words = printable(`Keyfob: ${activeWords(state, now)}`);
+  const need = needWords(state);
+  // First what waits: a long path must not push it out.
+  const words = printable(
+    `Keyfob: ${need === undefined ? '' : `${need}; `}${activeWords(state, now)}`,
+  );
   return words.length > maxTooltip ? `${words.slice(0, maxTooltip - 1)}…` : words;
+}
+
+/** What waits for the person by name, so that the icon's notch is not alone in saying so. */
+function needWords(state: State): string | undefined {
+  const [confirmation] = state.confirmations;
+  if (confirmation !== undefined) return `${confirmation.client} asks for ${confirmation.path}`;
+  const [prompt] = state.prompts;
+  if (prompt !== undefined) return `MFA code needed for ${prompt.path}`;
+  const asking = state.signIns.find(asksHere);
+  return asking === undefined ? undefined : `the sign-in to ${asking.connection} asks you`;
+}
+
+function asksHere({ state, asks }: SignIn): boolean {
+  return state === 'pending' && asks !== undefined;
+}
+
+/** Whether something in the window would be lost to the person if a click elsewhere hid it. */
+export function keepsWindowOpen(state: State): boolean {
+  return (
+    state.confirmations.length > 0 ||
+    state.prompts.length > 0 ||
+    state.signIns.some(
+      (one) => one.state === 'pending' && (one.userCode !== undefined || one.flow === 'form'),
+    )
+  );
 }
 
 /**
@@ -45,7 +74,7 @@ export function tooltip(state: State, now: number): string {
  * or another was signed out by the provider.
  */
 export function needsPerson(state: State): boolean {
-  if (state.confirmations.length > 0) return true;
+  if (needWords(state) !== undefined) return true;
   const active = state.accounts.find(({ id }) => id === state.active)?.connection;
   return state.connections.some(
     ({ settings, session }) =>

@@ -1,6 +1,14 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import { isTokenAccount } from '../../shared/account.ts';
 import type { Shell } from '../../shared/commands/accounts.ts';
-import type { Account, Confirmation, ConnectionView, SignIn, State } from '../../shared/model.ts';
+import type {
+  Account,
+  Confirmation,
+  ConnectionView,
+  Prompt,
+  SignIn,
+  State,
+} from '../../shared/model.ts';
 import type { WindowView } from './origin.ts';
 import { activeWords, printable, sessionWords } from './session-words.ts';
 
@@ -10,9 +18,12 @@ export interface TrayActions {
   signIn(connection: string): void;
   cancelSignIn(connection: string): void;
   openSignInPage(signIn: SignIn): void;
+  /** Shows the window at a sign-in, which asks something there. */
+  showSignIn(connection: string): void;
   copyCode(userCode: string): void;
   signOut(connection: string): void;
   copyEnvironment(shell: Shell): void;
+  copyToken(account: string): void;
   openConsole(): void;
   answer(confirmation: string, allow: boolean): void;
   open(view: WindowView): void;
@@ -32,23 +43,15 @@ const maxLabel = 80;
 
 /** The tray's menu, complete by itself: on Linux an icon may have nothing else. */
 export function trayMenu(state: State, now: number, actions: TrayActions): Item[] {
-  const hasActive = state.accounts.some(({ id }) => id === state.active);
   return joined([
-    state.confirmations.map((question) => confirmationItem(question, actions)),
+    [
+      ...state.confirmations.map((question) => confirmationItem(question, actions)),
+      ...state.prompts.map((prompt) => promptItem(prompt, actions)),
+    ],
     [{ label: label(activeWords(state, now)), enabled: false }],
     accountItems(state, actions),
     state.connections.map((connection) => connectionItem(state, connection, now, actions)),
-    [
-      {
-        label: 'Copy as environment',
-        enabled: hasActive,
-        submenu: shells.map(([shell, name]) => ({
-          label: name,
-          click: () => actions.copyEnvironment(shell),
-        })),
-      },
-      { label: 'Open the AWS console', enabled: hasActive, click: () => actions.openConsole() },
-    ],
+    activeItems(state, actions),
     [
       { label: 'Open Keyfob', click: () => actions.open('accounts') },
       { label: 'Settings', click: () => actions.open('settings') },
@@ -67,6 +70,35 @@ function confirmationItem({ id, client, path }: Confirmation, actions: TrayActio
       { label: 'Refuse', click: () => actions.answer(id, false) },
     ],
   };
+}
+
+/** A menu has no field to type into: the window has. */
+function promptItem({ id, path }: Prompt, actions: TrayActions): Item {
+  return {
+    id: `prompt ${id}`,
+    label: label(`Enter the MFA code for ${path}…`),
+    click: () => actions.open('accounts'),
+  };
+}
+
+/** What there is to take from the active account: a token is no environment, and has no console. */
+function activeItems(state: State, actions: TrayActions): Item[] {
+  const active = state.accounts.find(({ id }) => id === state.active);
+  if (active !== undefined && isTokenAccount(active)) {
+    return [{ label: 'Copy token', click: () => actions.copyToken(active.id) }];
+  }
+  const enabled = active !== undefined;
+  return [
+    {
+      label: 'Copy as environment',
+      enabled,
+      submenu: shells.map(([shell, name]) => ({
+        label: name,
+        click: () => actions.copyEnvironment(shell),
+      })),
+    },
+    { label: 'Open the AWS console', enabled, click: () => actions.openConsole() },
+  ];
 }
 
 /** The active account, wherever it comes from, the favourites and the latest five. */
@@ -109,18 +141,35 @@ function connectionItem(
 }
 
 function signInItem(signIn: SignIn, actions: TrayActions): Item {
-  const { connection, userCode } = signIn;
-  const awaited = userCode === undefined ? 'waiting for the browser' : `enter ${userCode}`;
+  const { connection } = signIn;
   return {
-    label: label(`${connection}: ${awaited}`),
+    label: label(`${connection}: ${awaitedOf(signIn)}`),
     submenu: [
-      { label: 'Open the page', click: () => actions.openSignInPage(signIn) },
-      ...(userCode === undefined
-        ? []
-        : [{ label: 'Copy the code', click: () => actions.copyCode(userCode) }]),
+      ...stepsOf(signIn, actions),
       { label: 'Cancel the sign-in', click: () => actions.cancelSignIn(connection) },
     ],
   };
+}
+
+function awaitedOf({ flow, userCode, asks }: SignIn): string {
+  if (userCode !== undefined) return `enter ${userCode}`;
+  if (flow === 'browser') return 'waiting for the browser';
+  return asks === undefined ? 'signing in' : 'waiting for your answer';
+}
+
+/** What a person can do for a sign-in now. */
+function stepsOf(signIn: SignIn, actions: TrayActions): Item[] {
+  const { connection, flow, userCode, asks } = signIn;
+  if (flow === 'form' || flow === 'unattended') {
+    if (asks === undefined) return [];
+    return [{ label: 'Answer in the window…', click: () => actions.showSignIn(connection) }];
+  }
+  return [
+    { label: 'Open the page', click: () => actions.openSignInPage(signIn) },
+    ...(userCode === undefined
+      ? []
+      : [{ label: 'Copy the code', click: () => actions.copyCode(userCode) }]),
+  ];
 }
 
 function joined(groups: readonly Item[][]): Item[] {

@@ -1,5 +1,12 @@
 import { createStateStore, emptyState, type StateStore } from '../../main/state.ts';
-import type { Account, ConnectionView, SessionView, SignIn, State } from '../../shared/model.ts';
+import type {
+  Account,
+  ConnectionView,
+  Prompt,
+  SessionView,
+  SignIn,
+  State,
+} from '../../shared/model.ts';
 
 /** 2026-11-21T12:00:00Z. */
 export const noon = Date.UTC(2026, 10, 21, 12);
@@ -51,3 +58,28 @@ export function signInOf(connection: string, part: Partial<SignIn> = {}): SignIn
     ...part,
   };
 }
+
+/** The token that every OpenID connection has. */
+export function tokenOf(connection: string): Account {
+  const id = `${connection}/access`;
+  return { kind: 'token', id, path: id, connection, name: 'access', token: 'access' };
+}
+
+export function promptFor(path: string, part: Partial<Prompt> = {}): Prompt {
+  return {
+    id: 'p1',
+    account: path,
+    path,
+    kind: 'mfa',
+    message: 'Enter the code that the device shows now.',
+    askedAt: isoAfter(0),
+    expiresAt: isoAfter(1),
+    ...part,
+  };
+}
+
+/** What a form asks for. */
+export const asksPassword: NonNullable<SignIn['asks']> = {
+  id: 'a1',
+  fields: [{ name: 'password', secret: true }],
+};

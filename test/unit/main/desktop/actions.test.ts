@@ -38,6 +38,7 @@ test('each is a command', async () => {
   actions.copyCode('ABCD-EFGH');
   actions.signOut('acme');
   actions.copyEnvironment('fish');
+  actions.copyToken('corp/access');
   actions.openConsole();
   actions.answer('q1', false);
   actions.quit();
@@ -50,6 +51,7 @@ test('each is a command', async () => {
     ['clipboard.copy', { text: 'ABCD-EFGH' }],
     ['signOut', { connection: 'acme' }],
     ['account.copyEnvironment', { shell: 'fish' }],
+    ['account.copyToken', { account: 'corp/access' }],
     ['account.openConsole', {}],
     ['confirmation.answer', { id: 'q1', allow: false }],
     ['quit'],
@@ -57,15 +59,22 @@ test('each is a command', async () => {
   expect(told).toEqual([]);
 });
 
-test('a sign-in by code opens the window at the code; one by browser does not', async () => {
-  answer = signInOf('acme');
+test.each([
+  ['device', [{ signIn: 'acme' }]],
+  ['form', [{ signIn: 'acme' }]],
+  ['browser', []],
+  ['unattended', []],
+] as const)('a sign-in by %s opens the window where it is needed', async (flow, views) => {
+  answer = signInOf('acme', { flow });
   actions.signIn('acme');
   await settle();
-  expect(opened).toEqual([]);
-  answer = signInOf('acme', { flow: 'device' });
-  actions.signIn('acme');
-  await settle();
-  expect(opened).toEqual([{ signIn: 'acme' }]);
+  expect(opened).toEqual(views);
+});
+
+test('a sign-in that asks something is shown in the window', () => {
+  actions.showSignIn('corp');
+  expect(opened).toEqual([{ signIn: 'corp' }]);
+  expect(called).toEqual([]);
 });
 
 test('a failure is told, with what to do about it', async () => {

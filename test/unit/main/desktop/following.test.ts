@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { followState } from '../../../../main/desktop/following.ts';
 import { defaultSettings, type StateStore } from '../../../../main/state.ts';
-import { isoAfter, signInOf, storeWith } from '../../../support/desktop-state.ts';
+import { isoAfter, promptFor, signInOf, storeWith } from '../../../support/desktop-state.ts';
 
 const electron = await vi.hoisted(async () =>
   (await import('../../../support/fake-electron.ts')).createFakeElectron(),
@@ -63,10 +63,21 @@ test('each question is shown once', () => {
   expect(done.filter((one) => one === 'question')).toHaveLength(2);
 });
 
+test('a code that a tool waits for is asked for at once, and once', () => {
+  follow();
+  state.set('prompts', [promptFor('acme/prod/Deploy')]);
+  ask('q1');
+  state.set('prompts', []);
+  expect(done.filter((one) => one === 'question')).toHaveLength(2);
+});
+
 test('what begins and ends is told', () => {
   follow();
   state.set('signIns', [signInOf('acme')]);
   expect(done).toEqual(['pending']);
+  state.set('prompts', [promptFor('acme/prod/Deploy')]);
+  state.set('prompts', []);
+  expect(done).toEqual(['pending', 'question', 'pending', 'pending']);
 });
 
 test('stopped, it follows no more', () => {

@@ -5,7 +5,7 @@ import {
 } from '../../../../main/desktop/notifications.ts';
 import type { StateStore } from '../../../../main/state.ts';
 import type { Confirmation } from '../../../../shared/model.ts';
-import { isoAfter, storeWith } from '../../../support/desktop-state.ts';
+import { isoAfter, promptFor, storeWith } from '../../../support/desktop-state.ts';
 import { createEvent } from '../../../support/fake-electron.ts';
 
 const electron = await vi.hoisted(async () =>
@@ -128,6 +128,32 @@ describe('a question', () => {
     start();
     notifier.notify({ ...asked, message: 'evil\u202E asks\n\nfor acme/prod/Admin.' });
     expect(notifications.at(-1)?.options.body).toBe('evil  asks for acme/prod/Admin.');
+  });
+});
+
+describe('a code that a tool waits for', () => {
+  const mfa = (connection: string) =>
+    ({ kind: 'mfa', connection, message: 'acme/prod/Deploy needs the code.' }) as const;
+
+  test('is entered in the window, and its notice waits as long as the tool does', () => {
+    start();
+    notifier.notify(mfa('acme'));
+    expect(notifications.at(-1)?.options).toMatchObject({
+      title: 'MFA code needed',
+      timeoutType: 'never',
+    });
+    expect(buttons()).toEqual(['Enter the code']);
+    press(0);
+    expect(done).toEqual([['open']]);
+  });
+
+  test('is taken away when it is over, and no other with it', () => {
+    start();
+    state.set('prompts', [promptFor('acme/prod/Deploy'), promptFor('corp/x', { id: 'p2' })]);
+    for (const connection of ['acme', 'corp']) notifier.notify(mfa(connection));
+    notifier.notify(asked);
+    state.set('prompts', [promptFor('corp/x', { id: 'p2' })]);
+    expect(notifications.map((one) => one.state)).toEqual(['closed', 'shown', 'shown']);
   });
 });
 

@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type TrayActions, trayMenu } from '../../../../main/desktop/tray-menu.ts';
-import type { State } from '../../../../shared/model.ts';
+import type { SignIn, State } from '../../../../shared/model.ts';
 import {
   accountAt,
+  asksPassword,
   connectionNamed,
   isoAfter,
   noon,
+  promptFor,
   signInOf,
   stateWith,
+  tokenOf,
 } from '../../../support/desktop-state.ts';
 import type { FakeMenuItem } from '../../../support/fake-electron.ts';
 
@@ -168,7 +171,63 @@ describe('accounts', () => {
   });
 });
 
+test('a token is copied as a token: it is no environment, and has no console', () => {
+  const token = tokenOf('corp');
+  const menu = menuOf({
+    accounts: [token],
+    active: token.id,
+    connections: [connectionNamed('corp')],
+  });
+  expect(lines(menu)).toEqual([
+    '- corp/access, 58 min left',
+    '---',
+    '(*) corp/access',
+    '---',
+    'corp: signed in, 58 min left',
+    '  Sign out',
+    '---',
+    'Copy token',
+    '---',
+    'Open Keyfob',
+    'Settings',
+    '---',
+    'Quit Keyfob',
+  ]);
+  choose(menu, 'Copy token');
+  expect(done).toEqual([['copyToken', 'corp/access']]);
+});
+
+test('a code of an MFA device is entered in the window', () => {
+  const menu = menuOf({ ...working, prompts: [promptFor('acme/prod/Deploy')] });
+  expect(menu[0]?.label).toBe('Enter the MFA code for acme/prod/Deploy…');
+  choose(menu, 'Enter the MFA code for acme/prod/Deploy…');
+  expect(done).toEqual([['open', 'accounts']]);
+});
+
 describe('a sign-in under way', () => {
+  const menuFor = (part: Partial<SignIn>) =>
+    menuOf({ connections: [connectionNamed('corp')], signIns: [signInOf('corp', part)] });
+
+  test('that asks something here leads to the window, where it can be answered', () => {
+    const menu = menuFor({ flow: 'form', asks: asksPassword });
+    choose(menu, 'corp: waiting for your answer', 'Answer in the window…');
+    choose(menu, 'corp: waiting for your answer', 'Cancel the sign-in');
+    expect(done).toEqual([
+      ['showSignIn', 'corp'],
+      ['cancelSignIn', 'corp'],
+    ]);
+  });
+
+  test.each(['form', 'unattended'] as const)(
+    'in which nobody is asked now (%s) has no page and no question',
+    (flow) => {
+      expect(lines(menuFor({ flow }))).toEqual(
+        expect.arrayContaining(['corp: signing in', '  Cancel the sign-in']),
+      );
+      expect(lines(menuFor({ flow })).join()).not.toMatch(/Open the page|Answer/);
+    },
+  );
+
   test('shows its code, and can be copied, opened and cancelled', () => {
     const signIn = signInOf('acme', { flow: 'device', userCode: 'ABCD-EFGH' });
     const menu = menuOf({ connections: [connectionNamed('acme')], signIns: [signIn] });
