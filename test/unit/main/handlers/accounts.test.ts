@@ -104,8 +104,8 @@ describe('the console', () => {
     expect(await activity()).toMatchObject([{ what: 'console', outcome: 'internal' }]);
   });
 
-  test('in a partition whose console nobody knows that is said', async () => {
-    const { window } = await createHelperRig({
+  test('in an isolated partition the console is that of the partition', async () => {
+    const { window, ports } = await createHelperRig({
       settings: { region: 'us-iso-east-1' },
       prepare({ fetch, clock }) {
         const roleCredentials = {
@@ -115,11 +115,12 @@ describe('the console', () => {
           expiration: clock.now() + 3_600_000,
         };
         fetch.on(/^https:\/\/portal\.sso\.us-iso-east-1\./, jsonResponse({ roleCredentials }));
+        fetch.on('https://signin.c2shome.ic.gov/', new Response('no', { status: 400 }));
       },
     });
-    expect(await codeOf(window.call('account.openConsole', { account: prod }))).toBe(
-      'console_unavailable',
-    );
+    expect(await codeOf(window.call('account.openConsole', { account: prod }))).toBe('forbidden');
+    const asked = ports.fetch.requests.map(({ url }) => new URL(url).host);
+    expect(asked).toContain('signin.c2shome.ic.gov');
   });
 });
 
