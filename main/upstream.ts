@@ -2,7 +2,8 @@ import type { ClientCertificate, Clock, Fetch, FetchInit, Log, Random } from './
 import { attempt, type Outcome, timedOut } from './upstream/attempt.ts';
 import { deadlinePassed, startDeadline } from './upstream/deadline.ts';
 import { retryDelay } from './upstream/retry.ts';
-import { pause } from './waiting.ts';
+import { createTroubles, type Verdict, verdictOf } from './upstream/trouble.ts';
+import { pause, unlessAborted } from './waiting.ts';
 
 export { createServerClock } from './upstream/server-clock.ts';
 
@@ -45,6 +46,10 @@ export interface Upstream {
    * backoff and jitter, honouring Retry-After, all within one deadline. An attempt that got no
    * answer in time counts as a connection error; an answer that broke off after its headers does
    * not, since the provider has acted on the request by then.
+   *
+   * However many wait for one operation while its host is in trouble, one of them tries again: that
+   * it can't be reached is told to all, and what it answers lets each of them try once.
+   *
    * Returns any final answer that is not a redirect, whatever its status.
    * Rejects with `network_error`, `tls_error`, `proxy_error`, `timeout`, `response_redirected`,
    * `response_truncated`, `response_too_large`, and with the signal's reason when it is aborted.
@@ -71,26 +76,60 @@ export interface UpstreamOptions {
 /** Creates the way to one provider. */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const { clock, deadlineMs = 25_000, attempts = 3 } = options;
+  const troubles = createTroubles();
 
   return {
     async request(request) {
-      const { signal } = request;
-      const last = request.attempts ?? attempts;
+      const { operation, signal } = request;
+      const key = `${operation} ${new URL(request.url).host}`;
+      let last = request.attempts ?? attempts;
+      // Who tries but once finds out nothing for others, and waits for nobody.
+      const alone = last === 1;
       const endsAt = clock.now() + deadlineMs;
       const overall = startDeadline(clock, deadlineMs, signal);
+      let tell: ((verdict: Verdict) => void) | undefined;
+
+      /** Resolves when it is this request's turn; rejects with what another one found out. */
+      async function turn(number: number): Promise<void> {
+        while (tell === undefined && troubles.suspected(key)) {
+          const other = troubles.verdict(key);
+          if (other === undefined) {
+            tell = troubles.lead(key);
+            return;
+          }
+          const verdict = await unlessAborted(other, overall.signal);
+          if (verdict.kind === 'unreachable') throw verdict.error;
+          if (verdict.kind === 'unknown') continue;
+          // Its own failure is not ours, but more than one try each would be a storm.
+          if (verdict.kind === 'failing') last = number;
+          return;
+        }
+      }
+
       try {
         for (let number = 1; ; number++) {
+          if (!alone) await turn(number);
           const outcome = await attempt(options, request, number, overall.signal);
-          if (!outcome.retryable || number >= last) return final(outcome);
-          const delayMs = retryDelay(options, number, outcome.retryAfter);
+          const { error, retryable } = outcome;
+          if (!retryable && error === undefined) troubles.succeeded(key);
+          else if (!alone) troubles.failed(key);
+          const delayMs = retryable ? retryDelay(options, number, outcome.retryAfter) : 0;
           // Waiting past the deadline would only replace the provider's answer by a timeout.
-          if (clock.now() + delayMs >= endsAt) return final(outcome);
+          if (!retryable || number >= last || clock.now() + delayMs >= endsAt) {
+            tell?.(retryable || error !== undefined ? verdictOf(error) : { kind: 'over' });
+            return final(outcome);
+          }
+          if (tell === undefined && troubles.verdict(key) !== undefined) continue;
+          tell ??= troubles.lead(key);
           await pause(clock, delayMs, overall.signal);
         }
       } catch (error) {
-        if (error === deadlinePassed) throw timedOut(request.operation, request.url, deadlineMs);
-        throw error;
+        if (error !== deadlinePassed) throw error;
+        const late = timedOut(operation, request.url, deadlineMs);
+        tell?.(verdictOf(late));
+        throw late;
       } finally {
+        tell?.({ kind: 'unknown' });
         overall.stop();
       }
     },
