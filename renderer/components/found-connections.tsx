@@ -5,6 +5,7 @@ import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { type BringingIn, useBringIn } from '../use-bring-in.ts';
 import { useCommand } from '../use-command.ts';
+import { useKeptFocus } from '../use-kept-focus.ts';
 import { Button } from './button.tsx';
 import { FailureNotice } from './failure.tsx';
 import styles from './found-connections.module.css';
@@ -27,6 +28,8 @@ export function FoundConnections(props: {
   const looked = useCommand('config.discover');
   const bringIn = useBringIn();
   const { pending } = bringIn;
+  const lists = useRef<HTMLDivElement>(null);
+  useKeptFocus(lists, !pending && !looked.pending);
   const [look] = useState(() => () => void looked.run({}));
   // Anew when something was added: what is found says whether Keyfob has it already.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers are what it waits for
@@ -47,14 +50,14 @@ export function FoundConnections(props: {
   };
   const nothing = fresh.connections.length + fresh.accounts.length === 0;
   return (
-    <>
+    <div className={styles.all} ref={lists}>
       {bringIn.error !== undefined && (
         <FailureNotice failure={{ error: bringIn.error }} form="inline" />
       )}
       {!nothing && <Fresh found={fresh} bringIn={bringIn} />}
       {nothing && props.sayNone && <p className={styles.note}>{words.foundNone}</p>}
       {skipped.length > 0 && <LeftOut skipped={skipped} />}
-    </>
+    </div>
   );
 }
 
@@ -63,17 +66,10 @@ function Fresh(props: { readonly found: Found; readonly bringIn: BringingIn }) {
   const { connections, accounts } = found;
   const say = useKeyfob((view) => view.say);
   const signIn = useKeyfob((view) => view.signIn);
-  const rows = useRef<HTMLDivElement>(null);
 
   async function add(wanted: Found, done: (count: number) => void) {
     const count = await bringIn.run(wanted);
     if (count > 0) done(count);
-    // What had the focus has gone with its row.
-    requestAnimationFrame(() => {
-      if (document.activeElement !== document.body) return;
-      const next = rows.current?.querySelector('button') ?? null;
-      (next ?? document.querySelector<HTMLElement>('[data-view-title]'))?.focus();
-    });
   }
 
   return (
@@ -92,7 +88,7 @@ function Fresh(props: { readonly found: Found; readonly bringIn: BringingIn }) {
         )
       }
     >
-      <div className={styles.lists} ref={rows}>
+      <div className={styles.lists}>
         {connections.length > 0 && (
           <ul className={styles.list} aria-label={words.foundConnections}>
             {connections.map((one) => (

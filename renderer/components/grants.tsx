@@ -1,7 +1,9 @@
+import { useRef } from 'react';
 import type { Grant } from '../../shared/model.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { dayOf, timeOfDay } from '../times.ts';
+import { useKeptFocus } from '../use-kept-focus.ts';
 import { Button } from './button.tsx';
 import styles from './grants.module.css';
 import { Section } from './section.tsx';
@@ -9,17 +11,21 @@ import { Section } from './section.tsx';
 /** Which programs may ask the endpoint on this machine, and the way to end that. */
 export function Grants() {
   const grants = useKeyfob(({ state }) => state?.grants) ?? [];
+  const list = useRef<HTMLDivElement>(null);
+  useKeptFocus(list);
   return (
     <Section title={text.grants.title} description={text.grants.help}>
-      {grants.length === 0 ? (
-        <p className={styles.soft}>{text.grants.none}</p>
-      ) : (
-        <ul className={styles.grants}>
-          {grants.map((grant) => (
-            <Line key={grant.id} grant={grant} />
-          ))}
-        </ul>
-      )}
+      <div ref={list}>
+        {grants.length === 0 ? (
+          <p className={styles.soft}>{text.grants.none}</p>
+        ) : (
+          <ul className={styles.grants} aria-label={text.grants.title}>
+            {grants.map((grant) => (
+              <Line key={grant.id} grant={grant} />
+            ))}
+          </ul>
+        )}
+      </div>
     </Section>
   );
 }

@@ -8,29 +8,47 @@ import styles from './confirmation-dialog.module.css';
 import { Dialog } from './dialog.tsx';
 import { ExpiryRing } from './expiry-ring.tsx';
 import { Field } from './field.tsx';
+import { Notice } from './notice.tsx';
 import { Trouble } from './trouble.tsx';
 
-/** Asks for the code that the oldest waiting tool needs, whatever is in view. */
+/**
+ * Asks for the code that the oldest waiting tool needs, whatever is in view. What was put off
+ * waits in a line above the view, from where it can be taken up again.
+ */
 export function PromptDialog() {
-  const asked = useKeyfob(({ state }) => state?.prompts[0]);
-  const [later, setLater] = useState<string>();
-  if (asked === undefined) return null;
+  const prompts = useKeyfob(({ state }) => state?.prompts) ?? [];
+  const [later, setLater] = useState<ReadonlySet<string>>(new Set());
+  const asked = prompts.find(({ id }) => !later.has(id));
+  const waiting = prompts.find(({ id }) => later.has(id));
   return (
-    <Question
-      key={asked.id}
-      asked={asked}
-      open={later !== asked.id}
-      onClose={() => setLater(asked.id)}
-    />
+    <>
+      {waiting !== undefined && asked === undefined && (
+        <Notice
+          kind="info"
+          form="strip"
+          title={text.prompt.waits(waiting.path)}
+          actions={
+            <Button onClick={() => setLater(new Set([...later].filter((id) => id !== waiting.id)))}>
+              {text.prompt.enter}
+            </Button>
+          }
+        >
+          {text.prompt.noAnswer}
+        </Notice>
+      )}
+      {asked !== undefined && (
+        <Question
+          key={asked.id}
+          asked={asked}
+          onClose={() => setLater(new Set([...later, asked.id]))}
+        />
+      )}
+    </>
   );
 }
 
-function Question(props: {
-  readonly asked: Prompt;
-  readonly open: boolean;
-  readonly onClose: () => void;
-}) {
-  const { asked, open, onClose } = props;
+function Question(props: { readonly asked: Prompt; readonly onClose: () => void }) {
+  const { asked, onClose } = props;
   const [code, setCode] = useState('');
   const answer = useCommand('prompt.answer');
   const field = useRef<HTMLInputElement>(null);
@@ -46,7 +64,7 @@ function Question(props: {
 
   return (
     <Dialog
-      open={open}
+      open={true}
       title={text.prompt.title}
       description={text.prompt.why}
       initialFocus={field}

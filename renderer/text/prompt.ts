@@ -5,4 +5,6 @@ export const promptText = {
   noAnswer: 'Without a code by then, the program gets none.',
   notNow: 'Not now',
   send: 'Send the code',
+  waits: (path: string) => `A program waits for a code for ${path}`,
+  enter: 'Enter the code',
 };

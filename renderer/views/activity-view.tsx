@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
-import type { ActivityEntry } from '../../shared/model.ts';
+import type { ActivityEntry, Grant } from '../../shared/model.ts';
 import { activityDays } from '../activity-days.ts';
+import { byWhom, grantLabels, subjectOf, whyFailed } from '../activity-words.ts';
 import { Choice } from '../components/choice.tsx';
 import { Notice } from '../components/notice.tsx';
 import { StatusMark } from '../components/status.tsx';
@@ -12,10 +13,13 @@ import { dayOf, timeOfDay } from '../times.ts';
 import styles from './activity-view.module.css';
 
 const none: readonly ActivityEntry[] = [];
+const noGrants: readonly Grant[] = [];
 
 /** Who asked for what, when, and how it went. */
 export function ActivityView() {
   const activity = useKeyfob(({ state }) => state?.activity) ?? none;
+  const grants = useKeyfob(({ state }) => state?.grants) ?? noGrants;
+  const labels = useMemo(() => grantLabels(grants, activity), [grants, activity]);
   const [show, setShow] = useState<'all' | 'problems'>('all');
   const days = useMemo(() => {
     const wanted = show === 'all' ? activity : activity.filter(({ outcome }) => outcome !== 'ok');
@@ -49,7 +53,7 @@ export function ActivityView() {
               <h2 className={styles.heading}>{day}</h2>
               <ul>
                 {entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} />
+                  <Entry key={entry.id} entry={entry} subject={subjectOf(entry, labels)} />
                 ))}
               </ul>
             </section>
@@ -60,9 +64,10 @@ export function ActivityView() {
   );
 }
 
-function Entry({ entry }: { readonly entry: ActivityEntry }) {
-  const ok = entry.outcome === 'ok';
-  const client = entry.listener === 'window' ? text.activity.window : entry.client;
+function Entry(props: { readonly entry: ActivityEntry; readonly subject: string }) {
+  const { entry } = props;
+  const why = whyFailed(entry);
+  const ok = why === undefined;
   return (
     <li className={styles.entry}>
       <span className={styles.mark}>
@@ -71,13 +76,12 @@ function Entry({ entry }: { readonly entry: ActivityEntry }) {
       <div className={styles.words}>
         <p>
           {ok ? text.activity.what[entry.what] : text.activity.failedWhat[entry.what]}{' '}
-          <span className={styles.subject}>{entry.account ?? entry.connection}</span>
+          <span className={styles.subject}>{props.subject}</span>
         </p>
         <p className={styles.more}>
-          {text.activity.by(client)}
+          {byWhom(entry)}
           {entry.count > 1 && `, ${text.activity.count(formatCount(entry.count))}`}
-          {!ok &&
-            `: ${text.activity.outcomes[entry.outcome] ?? text.activity.failed(entry.outcome)}`}
+          {why !== undefined && `: ${why}`}
         </p>
       </div>
       <time className={styles.time} dateTime={entry.lastAt}>

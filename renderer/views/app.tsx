@@ -29,12 +29,12 @@ export function App() {
     <div className={styles.app}>
       <FailureStrip />
       <Problems />
+      <PromptDialog />
       <Current />
       <Said />
       <RemoveConnection />
       <RemoveAccount />
       <ConfirmationDialog />
-      <PromptDialog />
       <Palette />
     </div>
   );
