@@ -19,6 +19,10 @@ export const snippetIds = [
   'docker',
   'compose',
   'curl',
+  'token',
+  'exec',
+  'variable',
+  'api',
 ] as const;
 export type SnippetId = (typeof snippetIds)[number];
 
@@ -39,6 +43,8 @@ export interface SnippetAccount {
 export interface SnippetSubject {
   /** Absent: whichever account is active when a tool asks. */
   readonly account?: SnippetAccount | undefined;
+  /** The kind of the account that is active, where `account` is absent. */
+  readonly activeKind?: Account['kind'] | undefined;
   /** A region for the tools to start with. */
   readonly region: string;
   /** How the command is called, quoted where it needs it; absent: by its name. */
@@ -94,9 +100,14 @@ export function identityCommand(account: Pick<Account, 'id' | 'path'> | undefine
   return `aws sts get-caller-identity --profile ${profileName(account)}`;
 }
 
+/** A token is nothing that AWS's tools know, and AWS credentials fit into no header. */
+const forBoth: readonly SnippetId[] = ['kubectl', 'git', 'docker'];
+const forTokens: readonly SnippetId[] = [...forBoth, 'token', 'exec', 'variable', 'api'];
+const forAws = snippetIds.filter((id) => forBoth.includes(id) || !forTokens.includes(id));
+
 /** Every snippet that works for the account on this machine. */
 export function snippetsFor(subject: SnippetSubject): readonly Snippet[] {
-  return snippetIds.flatMap((id) => {
+  return (isToken(subject) ? forTokens : forAws).flatMap((id) => {
     const text = texts[id](subject);
     return text === undefined ? [] : [{ id, text }];
   });
@@ -143,14 +154,12 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
       '}',
     ].join('\n'),
   kubectl: (subject) => {
-    const cluster = isToken(subject.account)
-      ? ''
-      : ` --cluster my-cluster --region ${subject.region}`;
+    const cluster = isToken(subject) ? '' : ` --cluster my-cluster --region ${subject.region}`;
     return `${called(subject)} kube install ${wordFor(subject.account)}${cluster}\nkubectl get namespaces`;
   },
   git: (subject) => {
     const { account, region } = subject;
-    const host = isToken(account)
+    const host = isToken(subject)
       ? 'git.example.com'
       : `git-codecommit.${region}.${domainOf(region)}`;
     return `${called(subject)} git install ${host} ${wordFor(account)}`;
@@ -159,7 +168,7 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
     const { account, region } = subject;
     // An id of Identity Center is `connection/123456789012/Role`.
     const number = account?.accountId ?? /\/(\d{12})\//.exec(account?.id ?? '')?.[1];
-    const host = isToken(account)
+    const host = isToken(subject)
       ? 'registry.example.com'
       : `${number ?? '111111111111'}.dkr.ecr.${region}.${domainOf(region)}`;
     return `${called(subject)} docker install ${host} ${wordFor(account)}`;
@@ -187,10 +196,28 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
       `  ${inShell(`http://localhost/v1/aws/credentials${query}`)}`,
     ].join('\n');
   },
+  token: (subject) => calledFor(subject, 'token'),
+  exec: (subject) => `${calledFor(subject, 'exec')} -- my-tool`,
+  variable: (subject) => `${calledFor(subject, 'exec')} --variable API_TOKEN -- my-tool`,
+  // Everybody on a machine sees the arguments of every program: the header comes another way.
+  api: (subject) => {
+    const header = `"Authorization: Bearer $(${calledFor(subject, 'token')})"`;
+    const address = 'https://api.example.com/';
+    return isOnWindows(subject)
+      ? `${header} |\n  curl.exe -sSf -H '@-' ${address}`
+      : `echo ${header} |\n  curl -sSf -H @- ${address}`;
+  },
 };
 
-function isToken(account: SnippetAccount | undefined): boolean {
-  return account?.kind === 'token' || account?.kind === 'iam-token';
+function isToken({ account, activeKind }: SnippetSubject): boolean {
+  const kind = account === undefined ? activeKind : account.kind;
+  return kind === 'token' || kind === 'iam-token';
+}
+
+/** The command with one of its commands, and the account as its argument where there is one. */
+function calledFor(subject: SnippetSubject, name: string): string {
+  const { account } = subject;
+  return [called(subject), name, ...(account === undefined ? [] : [lineName(account)])].join(' ');
 }
 
 /** What is installed for good names its account; whoever follows the switch fills one in. */

@@ -10,6 +10,7 @@ export const toolsText = {
   noSuch: 'No account matches.',
   firstProfile: 'A profile, once',
   tool: 'Then the tool',
+  tokenTool: 'What shall use the token',
   empty: 'Nothing to connect yet',
   emptyWhy: 'Add a connection and sign in; its accounts can then be given to your tools.',
   signInFirst: 'Sign in; your accounts can then be given to your tools.',
@@ -26,6 +27,8 @@ export const toolsText = {
     git: 'git',
     docker: 'Docker',
     curl: 'curl',
+    programs: 'Programs',
+    api: 'curl',
   },
   snippets: {
     profile: { name: 'Profile', where: 'Into ~/.aws/config' },
@@ -47,5 +50,12 @@ export const toolsText = {
       where: 'The values end with the session; run the lines again then',
     },
     curl: { name: 'curl', where: 'Prints credentials: mind where its output goes' },
+    token: { name: 'The token', where: 'Prints it: mind where its output goes' },
+    exec: {
+      name: 'A program that asks for it',
+      where: 'It finds the address in KEYFOB_TOKEN_URL, whenever it needs a token',
+    },
+    variable: { name: 'A program that wants it in a variable', where: 'The token as it is now' },
+    api: { name: 'curl', where: 'The token goes in a header, and on no command line' },
   } satisfies Record<SnippetId, { readonly name: string; readonly where: string }>,
 };

@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
-import { regionOf } from '../../shared/model.ts';
+import { regionOf } from '../../shared/connection.ts';
 import { type SnippetId, snippetsFor } from '../../shared/snippets.ts';
 import { AccountPicker } from '../components/account-picker.tsx';
 import { Button } from '../components/button.tsx';
@@ -20,7 +20,11 @@ const tabs: Readonly<Record<keyof typeof text.tools.tabs, readonly SnippetId[]>>
   git: ['git'],
   docker: ['docker', 'compose'],
   curl: ['curl'],
+  programs: ['exec', 'variable', 'token'],
+  api: ['api'],
 };
+/** The tabs that only a token has come first; the others are as for AWS. */
+const tokenTabs: readonly (keyof typeof tabs)[] = ['programs', 'api', 'kubectl', 'git', 'docker'];
 const tabNames = Object.keys(tabs) as (keyof typeof tabs)[];
 
 /** What one pastes so that a tool gets its credentials from here. */
@@ -74,9 +78,15 @@ function Snippets() {
   const region =
     (connection === undefined ? undefined : regionOf(connection.settings)) ?? 'us-east-1';
   const snippets = new Map(
-    snippetsFor({ account, region, command, socket }).map((one) => [one.id, one.text]),
+    snippetsFor({ account, activeKind: served?.kind, region, command, socket }).map((one) => [
+      one.id,
+      one.text,
+    ]),
   );
-  const shown = tabNames.filter((tab) => tabs[tab].some((id) => snippets.has(id)));
+  const token = served !== undefined && isTokenAccount(served);
+  const shown = (token ? tokenTabs : tabNames).filter((tab) =>
+    tabs[tab].some((id) => snippets.has(id)),
+  );
   return (
     <div className={styles.tools}>
       <AccountPicker
@@ -88,18 +98,21 @@ function Snippets() {
         onChange={choose}
       />
       {connection !== undefined && <SessionNotice connection={connection.settings.name} />}
-      <Section
-        title={text.tools.firstProfile}
-        action={
-          <Button kind="quiet" onClick={() => go({ name: 'profiles' })}>
-            {text.profiles.open}
-          </Button>
-        }
-      >
-        <Lines id="profile" snippets={snippets} />
-      </Section>
-      <Section title={text.tools.tool}>
-        <Tabs.Root defaultValue="cli">
+      {!token && (
+        <Section
+          title={text.tools.firstProfile}
+          action={
+            <Button kind="quiet" onClick={() => go({ name: 'profiles' })}>
+              {text.profiles.open}
+            </Button>
+          }
+        >
+          <Lines id="profile" snippets={snippets} />
+        </Section>
+      )}
+      <Section title={token ? text.tools.tokenTool : text.tools.tool}>
+        {/* Another kind of account has other tabs: it begins with the first of its own. */}
+        <Tabs.Root key={String(token)} defaultValue={shown[0] ?? null}>
           <Tabs.List className={styles.tabs} aria-label={text.tools.tool}>
             {shown.map((tab) => (
               <Tabs.Tab key={tab} value={tab} className={styles.tab}>

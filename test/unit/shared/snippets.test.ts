@@ -93,6 +93,53 @@ test('a token is for other servers than those of AWS', () => {
   expect(snippet('docker', api)).toBe('keyfob docker install registry.example.com corp/api');
 });
 
+describe('a token', () => {
+  const own = { id: 'corp/access', path: 'corp/access', kind: 'token' as const };
+  const token: SnippetSubject = { ...onLinux, account: own };
+  const ids = (subject: SnippetSubject) => snippetsFor(subject).map(({ id }) => id);
+
+  test('has nothing of AWS about it, and AWS credentials have nothing of a token', () => {
+    expect(ids(token)).toEqual(['kubectl', 'git', 'docker', 'token', 'exec', 'variable', 'api']);
+    for (const { text } of snippetsFor(token)) expect(text).not.toMatch(/aws/i);
+    for (const id of ids(onLinux)) expect(['token', 'exec', 'variable', 'api']).not.toContain(id);
+  });
+
+  test('is printed, or handed to a program', () => {
+    expect(snippet('token', token)).toBe('keyfob token corp/access');
+    expect(snippet('exec', token)).toBe('keyfob exec corp/access -- my-tool');
+    expect(snippet('variable', token)).toBe(
+      'keyfob exec corp/access --variable API_TOKEN -- my-tool',
+    );
+  });
+
+  test('that is active is followed, where no account is chosen', () => {
+    const following: SnippetSubject = { ...onLinux, account: undefined, activeKind: 'token' };
+    expect(snippet('token', following)).toBe('keyfob token');
+    expect(snippet('exec', following)).toBe('keyfob exec -- my-tool');
+    expect(snippet('profile', following)).toBeUndefined();
+    expect(snippet('profile', { ...following, account: admin })).toContain('acme/prod/Admin');
+  });
+
+  test.skipIf(process.platform === 'win32')('reaches curl in a header, and no argument', () => {
+    const stubs = 'keyfob() { printf secret-of-%s "$2"; }; curl() { echo "$@"; cat; }';
+    const said = execFileSync('sh', ['-euc', `${stubs}\n${snippet('api', token)}`], {
+      encoding: 'utf8',
+    });
+    expect(said.split('\n')).toEqual([
+      '-sSf -H @- https://api.example.com/',
+      'Authorization: Bearer secret-of-corp/access',
+      '',
+    ]);
+  });
+
+  test('reaches curl on Windows by PowerShell', () => {
+    const command = '"C:\\Keyfob\\keyfob.exe"';
+    expect(snippet('api', { ...token, command })).toBe(
+      `"Authorization: Bearer $(& ${command} token corp/access)" |\n  curl.exe -sSf -H '@-' https://api.example.com/`,
+    );
+  });
+});
+
 test('on Windows the lines are for PowerShell', () => {
   const onWindows = {
     ...onLinux,
