@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
 /** Connections to a real OpenID provider, through a real helper process. */
@@ -378,4 +378,20 @@ test('no secret of all that is in a file, on stderr or in the state', async () =
 
 test('nothing of all that opened a browser by itself', async () => {
   expect(await stage.opened()).toEqual([]);
+});
+
+test('signing out with the browser opens the sign-out page, by an address without the ID token', async () => {
+  await stage.add('out', 'public');
+  await stage.signIn('out');
+  expect(await call('signOut', { connection: 'out', browser: true })).toEqual({
+    revoked: true,
+    opened: true,
+  });
+  await vi.waitFor(async () => expect(await stage.opened()).toHaveLength(1));
+  const [lent = ''] = await stage.opened();
+  expect(lent).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+$/);
+  const page = await fetch(lent, { redirect: 'manual' });
+  const location = page.headers.get('location') ?? (await page.text());
+  expect(location).toContain(`${stage.provider.issuer}/session/end`);
+  expect(location).toContain('id_token_hint=');
 });
