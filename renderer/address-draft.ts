@@ -1,7 +1,8 @@
 import type { CommandInput } from '../shared/commands.ts';
+import { ownFlowOf } from '../shared/connection.ts';
 import type { Flow } from '../shared/model.ts';
 import type { Issuer } from '../shared/oidc-connection.ts';
-import { type OidcGrant, ownFlowOf } from '../shared/oidc-settings.ts';
+import type { OidcGrant } from '../shared/oidc-settings.ts';
 import type { FailureWords } from './failures.ts';
 import type { AddressCheck } from './use-address-check.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { accountSchema } from './account.ts';
+import { accountSchema } from './account-schema.ts';
 import { browserCommandSchema, connectionNameSchema, flowSchema } from './connection-basics.ts';
 import { oidcSettingsSchema } from './oidc-settings.ts';
 
-export { type Account, accountSchema } from './account.ts';
+export { type Account, accountSchema } from './account-schema.ts';
 export {
   browserCommandSchema,
   connectionNameSchema,
@@ -36,16 +36,6 @@ export const connectionSettingsSchema = z.discriminatedUnion('kind', [
 ]);
 export type ConnectionSettings = z.infer<typeof connectionSettingsSchema>;
 export type IdentityCenterSettings = z.infer<typeof identityCenterSettingsSchema>;
-
-/** Where one signs in: the start URL, or the issuer. */
-export function addressOf(settings: ConnectionSettings): string {
-  return settings.kind === 'identity-center' ? settings.startUrl : settings.issuer;
-}
-
-/** The region of an Identity Center; other providers have none. */
-export function regionOf(settings: ConnectionSettings): string | undefined {
-  return settings.kind === 'identity-center' ? settings.region : undefined;
-}
 
 const errorInfoSchema = z.object({
   code: z.string(),

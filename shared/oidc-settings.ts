@@ -125,14 +125,3 @@ export const oidcSettingsSchema = z.strictObject({
   passwordAllowed: z.boolean().exactOptional(),
 });
 export type OidcSettings = z.infer<typeof oidcSettingsSchema>;
-
-/** How a sign-in is done that sends nobody to the provider's page; undefined where one does. */
-export function ownFlowOf(
-  settings: Pick<OidcSettings, 'grant' | 'ownAssertion'>,
-): 'form' | 'unattended' | undefined {
-  const { grant, ownAssertion } = settings;
-  if (grant === 'interactive') return undefined;
-  const nobody =
-    grant === 'client_credentials' || (grant === 'jwt-bearer' && ownAssertion === true);
-  return nobody ? 'unattended' : 'form';
-}

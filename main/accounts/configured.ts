@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import {
   type Account,
-  accountSchema,
   accountsNeededBy,
   type ConfiguredAccount,
   connectionsUsedBy,
 } from '../../shared/account.ts';
+import { accountSchema } from '../../shared/account-schema.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Files } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { type Account, accountNameSchema } from '../../shared/account.ts';
+import { type Account, accountNameSchema } from '../../shared/account-schema.ts';
 import type { FoundAccount, FoundConnection } from '../../shared/commands/config.ts';
 import { type AwsSsoInstance, awsSsoRole } from './aws-sso-cli.ts';
 import { placeOf, sectionOf } from './discover.ts';

@@ -7,6 +7,7 @@ import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { mayAutostart, placesOf } from './hot.ts';
+import { readInput } from './input.ts';
 import { write } from './output.ts';
 import { runProgram } from './program.ts';
 import { createSecretInput } from './secret-input.ts';
@@ -66,7 +67,6 @@ function createContext(entry: string): CliContext {
         const { askForLine } = await import('./ask.ts');
         return await askForLine(question);
       }
-      const { readInput } = await import('./input.ts');
       return (readInput(4_096, (text) => text.includes('\n')) ?? '').split('\n')[0] ?? '';
     },
     secretInput: createSecretInput(),

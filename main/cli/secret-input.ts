@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { KeyfobError } from '../../shared/errors.ts';
+import { readInput } from './input.ts';
 
 /** How secrets come to the command line: never as arguments, which every user of the machine sees. */
 export interface SecretInput {
@@ -29,7 +30,6 @@ export function createSecretInput(): SecretInput {
       return (await readHidden(process.stdin, process.stderr, question)) ?? '';
     },
     async line(what) {
-      const { readInput } = await import('./input.ts');
       const text = rest ?? readInput(longest, (read) => read.includes('\n')) ?? '';
       const end = text.indexOf('\n');
       rest = end < 0 ? undefined : text.slice(end + 1) || undefined;

@@ -1,6 +1,6 @@
+import { ownFlowOf } from '../../shared/connection.ts';
 import { asKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings, Flow, SignIn } from '../../shared/model.ts';
-import { ownFlowOf } from '../../shared/oidc-settings.ts';
 import type { Browser } from '../ports.ts';
 import { unlessAborted } from '../waiting.ts';
 import { type Attempt, createAttempt, type Outcome } from './attempt.ts';

@@ -1,5 +1,5 @@
+import { addressOf, regionOf } from '../../shared/connection.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
-import { addressOf, regionOf } from '../../shared/model.ts';
 import type { Issuer } from '../../shared/oidc-connection.ts';
 import { freeName } from '../connections/free-name.ts';
 import { testConnection } from '../doctor.ts';

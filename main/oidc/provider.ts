@@ -1,5 +1,5 @@
+import { ownFlowOf } from '../../shared/connection.ts';
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
-import { ownFlowOf } from '../../shared/oidc-settings.ts';
 import type { Keep, Provider, StoredSession, Tokens } from '../connections/provider.ts';
 import { beginAuthorization } from './authorization-code.ts';
 import { clientCredentialsGrant } from './client-credentials.ts';

@@ -1,6 +1,7 @@
 import { Ellipsis } from 'lucide-react';
-import { type Account, accountNumber, isAwsAccount } from '../../shared/account.ts';
-import { type ConnectionView, regionOf } from '../../shared/model.ts';
+import { type Account, accountNumber, accountRole, isAwsAccount } from '../../shared/account.ts';
+import { regionOf } from '../../shared/connection.ts';
+import type { ConnectionView } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
@@ -53,6 +54,7 @@ function Chosen(props: {
 }) {
   const { account, connection } = props;
   const number = accountNumber(account);
+  const region = connection === undefined ? undefined : regionOf(connection.settings);
   return (
     <>
       <h1 className={styles.path}>
@@ -60,7 +62,11 @@ function Chosen(props: {
       </h1>
       <p className={styles.meta}>
         {number !== undefined && <span className={styles.id}>{groupedAccountId(number)}</span>}
-        {connection !== undefined && <span>{regionOf(connection.settings)}</span>}
+        {isAwsAccount(account) ? (
+          region !== undefined && <span>{region}</span>
+        ) : (
+          <span>{accountRole(account)}</span>
+        )}
         {connection?.session.state === 'signed_out' ? (
           <span>{words.signedOutHint}</span>
         ) : (

@@ -1,7 +1,8 @@
 import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronDown } from 'lucide-react';
+import { ownFlowOf } from '../../shared/connection.ts';
 import type { ConnectionView } from '../../shared/model.ts';
-import { type OidcSettings, ownFlowOf } from '../../shared/oidc-settings.ts';
+import type { OidcSettings } from '../../shared/oidc-settings.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { useCommand } from '../use-command.ts';

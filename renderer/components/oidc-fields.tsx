@@ -1,5 +1,6 @@
+import { ownFlowOf } from '../../shared/connection.ts';
 import type { Issuer } from '../../shared/oidc-connection.ts';
-import { type OidcGrant, ownFlowOf } from '../../shared/oidc-settings.ts';
+import type { OidcGrant } from '../../shared/oidc-settings.ts';
 import { type AddressDraft, needsUsername, type OidcDraft } from '../address-draft.ts';
 import { text } from '../text.ts';
 import styles from './add-connection.module.css';

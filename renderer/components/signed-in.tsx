@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { regionOf } from '../../shared/model.ts';
-import { identityCommand, profileLines } from '../../shared/snippets.ts';
+import { isAwsAccount } from '../../shared/account.ts';
+import { regionOf } from '../../shared/connection.ts';
+import { identityCommand, profileLines, tokenCommand } from '../../shared/snippets.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { useAccountsOf } from '../use-accounts-of.ts';
@@ -58,12 +59,20 @@ function Choose(props: { readonly connection: string }) {
         value={account.id}
         onChange={choose}
       />
-      <Snippet name={text.tools.snippets.profile.name} where={text.signIn.pasteProfile}>
-        {profileLines({ account, region, command })}
-      </Snippet>
-      <Snippet name={text.tools.snippets['aws-cli'].name} where={text.signIn.thenRun}>
-        {identityCommand(account)}
-      </Snippet>
+      {isAwsAccount(account) ? (
+        <>
+          <Snippet name={text.tools.snippets.profile.name} where={text.signIn.pasteProfile}>
+            {profileLines({ account, region, command })}
+          </Snippet>
+          <Snippet name={text.tools.snippets['aws-cli'].name} where={text.signIn.thenRun}>
+            {identityCommand(account)}
+          </Snippet>
+        </>
+      ) : (
+        <Snippet name={text.tools.snippets.token.name} where={text.signIn.printToken}>
+          {tokenCommand({ account, command })}
+        </Snippet>
+      )}
       <div className={styles.actions}>
         <Button
           kind="main"

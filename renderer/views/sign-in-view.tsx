@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { addressOf } from '../../shared/model.ts';
+import { addressOf } from '../../shared/connection.ts';
 import { Button } from '../components/button.tsx';
 import { FailureNotice } from '../components/failure.tsx';
 import { SignInCard } from '../components/sign-in-card.tsx';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountNameSchema } from '../account.ts';
+import { accountNameSchema } from '../account-schema.ts';
 import { scopeSchema } from '../connection-basics.ts';
 import { accountSchema, connectionNameSchema } from '../model.ts';
 import { byAccount, type CommandSpec, everyone, none } from './spec.ts';

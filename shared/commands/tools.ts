@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountSchema } from '../account.ts';
+import { accountSchema } from '../account-schema.ts';
 import { type CommandSpec, none, onlySocket, perhapsAccount } from './spec.ts';
 
 const regionSchema = z.string().min(1).max(64);

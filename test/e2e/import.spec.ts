@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
-import { addressOf, regionOf } from '../../shared/model.ts';
+import { addressOf, regionOf } from '../../shared/connection.ts';
 import { expect, test } from './fixtures.ts';
 
 /** What the AWS config names already is one press away. */

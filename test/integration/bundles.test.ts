@@ -40,13 +40,15 @@ describe('the command', () => {
     expect(stdout).toBe(`${manifest.version}\n`);
   });
 
-  test('on the hot path it loads node:net and node:fs, and no more of Keyfob than its entry', () => {
-    const names = modulesOf('credential-process', 'acme/prod/Admin');
-    const beforeTheFailure = names.slice(
-      0,
-      names.findIndex((name) => name.includes('failure')),
-    );
-    expect(beforeTheFailure.toSorted()).toEqual(['node:fs', 'node:net']);
+  test.each([
+    'credential-process acme/prod/Admin',
+    'token corp/api',
+    'kube token corp/api',
+    'git --host git.example.com --account corp/api get',
+    'docker list',
+    '__names accounts',
+  ])('for `%s` it loads node:net and node:fs, and no more of Keyfob than its entry', (line) => {
+    expect(modulesOf(...line.split(' ')).toSorted()).toEqual(['node:fs', 'node:net']);
   });
 
   test('its other commands load what they need', () => {
