@@ -2,7 +2,7 @@ import type { StoreApi } from 'zustand';
 import { accountNumber } from '../shared/account.ts';
 import type { Shell } from '../shared/commands/accounts.ts';
 import type { Account, ConfirmPolicy } from '../shared/model.ts';
-import { credentialProcessLine } from '../shared/snippets.ts';
+import { credentialProcessLine, tokenCommand } from '../shared/snippets.ts';
 import { type KeyfobView, useKeyfobStore } from './store.ts';
 import { text } from './text.ts';
 
@@ -17,6 +17,7 @@ export interface AccountActions {
   copyPath(account: Account): void;
   copyAccountId(account: Account): void;
   copyCredentialProcess(account: Account): void;
+  copyTokenCommand(account: Account): void;
   setFavourite(account: Account, favourite: boolean): void;
   setPolicy(account: Account, policy: ConfirmPolicy): void;
   showTools(account: Account): void;
@@ -56,6 +57,11 @@ export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
       void now().copy(
         credentialProcessLine(account, now().state?.helper.command),
         text.accounts.credentialProcess,
+      ),
+    copyTokenCommand: (account) =>
+      void now().copy(
+        tokenCommand({ account, command: now().state?.helper.command }),
+        text.accounts.tokenCommand,
       ),
     setFavourite: (account, favourite) =>
       void now().run('accounts.favourite', { account: account.id, favourite }, about(account)),

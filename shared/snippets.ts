@@ -105,6 +105,11 @@ const forBoth: readonly SnippetId[] = ['kubectl', 'git', 'docker'];
 const forTokens: readonly SnippetId[] = [...forBoth, 'token', 'exec', 'variable', 'api'];
 const forAws = snippetIds.filter((id) => forBoth.includes(id) || !forTokens.includes(id));
 
+/** The command that prints the token of an account, or of the one that is active. */
+export function tokenCommand(subject: Pick<SnippetSubject, 'account' | 'command'>): string {
+  return calledFor(subject, 'token');
+}
+
 /** Every snippet that works for the account on this machine. */
 export function snippetsFor(subject: SnippetSubject): readonly Snippet[] {
   return (isToken(subject) ? forTokens : forAws).flatMap((id) => {
@@ -196,12 +201,12 @@ const texts: Readonly<Record<SnippetId, (subject: SnippetSubject) => string | un
       `  ${inShell(`http://localhost/v1/aws/credentials${query}`)}`,
     ].join('\n');
   },
-  token: (subject) => calledFor(subject, 'token'),
+  token: tokenCommand,
   exec: (subject) => `${calledFor(subject, 'exec')} -- my-tool`,
   variable: (subject) => `${calledFor(subject, 'exec')} --variable API_TOKEN -- my-tool`,
   // Everybody on a machine sees the arguments of every program: the header comes another way.
   api: (subject) => {
-    const header = `"Authorization: Bearer $(${calledFor(subject, 'token')})"`;
+    const header = `"Authorization: Bearer $(${tokenCommand(subject)})"`;
     const address = 'https://api.example.com/';
     return isOnWindows(subject)
       ? `${header} |\n  curl.exe -sSf -H '@-' ${address}`
@@ -215,7 +220,7 @@ function isToken({ account, activeKind }: SnippetSubject): boolean {
 }
 
 /** The command with one of its commands, and the account as its argument where there is one. */
-function calledFor(subject: SnippetSubject, name: string): string {
+function calledFor(subject: Called & Pick<SnippetSubject, 'account'>, name: string): string {
   const { account } = subject;
   return [called(subject), name, ...(account === undefined ? [] : [lineName(account)])].join(' ');
 }
@@ -225,13 +230,15 @@ function wordFor(account: SnippetAccount | undefined): string {
   return account === undefined ? 'ACCOUNT' : lineName(account);
 }
 
+type Called = Pick<SnippetSubject, 'command' | 'socket'>;
+
 /** PowerShell takes a quoted path for a text, unless it is told to call it. */
-function called(subject: SnippetSubject): string {
+function called(subject: Called): string {
   const { command = 'keyfob' } = subject;
   return isOnWindows(subject) && command.startsWith('"') ? `& ${command}` : command;
 }
 
-function isOnWindows({ command, socket }: SnippetSubject): boolean {
+function isOnWindows({ command, socket }: Called): boolean {
   return socket?.startsWith('\\\\') === true || /^"?[A-Za-z]:\\/.test(command ?? '');
 }
 

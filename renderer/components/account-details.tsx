@@ -7,7 +7,7 @@ import {
   accountRole,
   isAwsAccount,
 } from '../../shared/account.ts';
-import { credentialProcessLine } from '../../shared/snippets.ts';
+import { credentialProcessLine, tokenCommand } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
 import { accountTitle, groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
@@ -95,7 +95,7 @@ function Details(props: { readonly account: Account }) {
         )}
         <MadeOf account={account} />
         <Fact name={words.detail.connection}>{account.connection}</Fact>
-        <Fact name={words.detail.credentials}>
+        <Fact name={isAwsAccount(account) ? words.detail.credentials : words.detail.ownToken}>
           {until === undefined ? (
             words.detail.credentialsNone
           ) : (
@@ -104,19 +104,22 @@ function Details(props: { readonly account: Account }) {
             </>
           )}
         </Fact>
-        {isAwsAccount(account) && (
-          <Fact name={words.detail.line}>
-            <span className={styles.snippet}>
-              <code className={styles.mono}>{credentialProcessLine(account, command)}</code>
-              <Button
-                kind="icon"
-                label={words.copyCredentialProcess}
-                onClick={() => actions.copyCredentialProcess(account)}
-              >
-                <Copy aria-hidden="true" />
-              </Button>
-            </span>
-          </Fact>
+        {isAwsAccount(account) ? (
+          <Line
+            name={words.detail.line}
+            copyLabel={words.copyCredentialProcess}
+            onCopy={() => actions.copyCredentialProcess(account)}
+          >
+            {credentialProcessLine(account, command)}
+          </Line>
+        ) : (
+          <Line
+            name={words.detail.command}
+            copyLabel={words.copyTokenCommand}
+            onCopy={() => actions.copyTokenCommand(account)}
+          >
+            {tokenCommand({ account, command })}
+          </Line>
         )}
       </dl>
     </>
@@ -149,6 +152,25 @@ function MadeOf({ account }: { readonly account: Account }) {
           <span className={styles.mono}>{value}</span>
         </Fact>
       ),
+  );
+}
+
+/** What one pastes, and the way to the clipboard. */
+function Line(props: {
+  readonly name: string;
+  readonly copyLabel: string;
+  readonly onCopy: () => void;
+  readonly children: string;
+}) {
+  return (
+    <Fact name={props.name}>
+      <span className={styles.snippet}>
+        <code className={styles.mono}>{props.children}</code>
+        <Button kind="icon" label={props.copyLabel} onClick={props.onCopy}>
+          <Copy aria-hidden="true" />
+        </Button>
+      </span>
+    </Fact>
   );
 }
 

@@ -28,7 +28,7 @@ export const accountsText = {
   found: (count: number) =>
     count === 1 ? '1 account found' : `${formatCount(count)} accounts found`,
   noMatch: (query: string) => `No account matches “${query}”.`,
-  noMatchHint: 'Names, roles, account ids and e-mail addresses are searched.',
+  noMatchHint: 'Names, roles, account ids, e-mail addresses and scopes are searched.',
 
   list: 'Accounts',
   favourites: 'Favourites',
@@ -43,12 +43,13 @@ export const accountsText = {
   syncing: 'Fetching the list of accounts…',
   signedOut: 'Sign in to see its accounts.',
   empty: 'No account is assigned to you here.',
-  emptyHint: 'Ask whoever runs your Identity Center, then fetch the list again.',
+  emptyHint: 'Ask whoever gives access there, then fetch the list again.',
   sync: 'Fetch the accounts again',
   test: 'Try again',
 
   copyPath: 'Copy path',
   copyCredentialProcess: 'Copy credential_process line',
+  copyTokenCommand: 'Copy the command that prints the token',
   copyAsEnvironment: 'Copy as environment',
   copyAccountId: 'Copy account id',
   shells: { sh: 'sh, bash, zsh', fish: 'fish', powershell: 'PowerShell' },
@@ -63,6 +64,7 @@ export const accountsText = {
   showTools: 'Connect a tool',
   environmentFor: (path: string) => `environment of ${path}`,
   credentialProcess: 'credential_process line',
+  tokenCommand: 'the command that prints the token',
   opening: (path: string) => `Opening the console of ${path}`,
 
   removeAccount: 'Remove this account…',
@@ -89,6 +91,7 @@ export const accountsText = {
     origin: 'Made of',
     connection: 'Connection',
     credentials: 'Credentials',
+    ownToken: 'This token',
     credentialsNone: 'fetched when a tool asks',
     line: 'In ~/.aws/config',
     command: 'In a script',

@@ -33,7 +33,7 @@ export const signInText = {
   ended: {
     sign_in_denied: {
       message: 'The sign-in was denied',
-      hint: 'Somebody declined it on the page, or you have no access there. Ask whoever administers Identity Center if you should have.',
+      hint: 'Somebody declined it on the page, or you have no access there. Ask whoever gives access there if you should have.',
     },
     sign_in_expired: {
       message: 'The sign-in has expired',
@@ -54,8 +54,9 @@ export const signInText = {
       ? 'One account is yours to use.'
       : `${formatCount(accounts)} accounts are yours to use. Choose the one to begin with.`,
   syncing: 'Fetching the list of your accounts…',
-  noAccounts: 'No account is assigned to you there yet. Ask whoever administers Identity Center.',
+  noAccounts: 'No account is assigned to you there yet. Ask whoever gives access there.',
   choose: 'Account',
+  printToken: 'Prints it, for a script',
   pasteProfile: 'Paste this into ~/.aws/config',
   thenRun: 'Then see who AWS says you are',
   useAndGo: 'Use this account',

@@ -1,7 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useState } from 'react';
 import { isTokenAccount } from '../../shared/account.ts';
-import { isTokenAccount } from '../../shared/account.ts';
 import { regionOf } from '../../shared/connection.ts';
 import { type SnippetId, snippetsFor } from '../../shared/snippets.ts';
 import { AccountPicker } from '../components/account-picker.tsx';
