@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 
 /**
  * Sends the same request over several keep-alive connections, one after the other on each, for as
- * long as it is told, and prints `{"perSecond","p99Ms"}`. A process of its own: the server under
+ * long as it is told, and prints `{"perSecond","requests","p99Ms"}`. A process of its own: the server under
  * test shall not share its thread with its client.
  */
 
@@ -69,6 +69,7 @@ latencies.sort((a, b) => a - b);
 process.stdout.write(
   JSON.stringify({
     perSecond: (latencies.length / took) * 1000,
+    requests: latencies.length,
     p99Ms: latencies[Math.floor(latencies.length * 0.99)],
   }),
 );

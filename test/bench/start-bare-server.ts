@@ -5,6 +5,13 @@ import { type BenchStage, credentialsPath, oneAccount } from './stage.ts';
 
 let started = 0;
 
+export interface BareServer {
+  /** Its socket or its port. */
+  readonly at: string;
+  readonly pid: number | undefined;
+  stop(): Promise<void>;
+}
+
 /**
  * Node's own server in a process of its own, which answers everything as the helper answers a tool:
  * on a socket, or, for the path of container credentials, on a port of 127.0.0.1.
@@ -13,7 +20,7 @@ export async function startBareServer(
   stage: BenchStage,
   path = credentialsPath(oneAccount(stage)),
   where: 'socket' | '127.0.0.1' = 'socket',
-): Promise<{ readonly at: string; stop(): Promise<void> }> {
+): Promise<BareServer> {
   const sample = await stage.helper.get(path);
   // Killed servers leave their sockets behind.
   const wanted = where === 'socket' ? `${stage.helper.socket}.bare-${started++}` : where;
@@ -27,6 +34,7 @@ export async function startBareServer(
   const [at] = await once(server.stdout, 'data');
   return {
     at: String(at).trim(),
+    pid: server.pid,
     async stop() {
       const exited = once(server, 'exit');
       server.kill();

@@ -1,12 +1,11 @@
-import { type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createSimulator } from '../simulator/simulator.ts';
 import { createAwsCli } from '../support/aws-cli.ts';
+import { startAwsHosts } from '../support/aws-hosts.ts';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../support/certificate-authority.ts';
-import { startProxy, startTls } from '../support/local-servers.ts';
 import { approve } from '../support/person.ts';
 
 /**
@@ -30,26 +29,6 @@ region = ${region}
 `;
 }
 
-/** By the first part of the host; the Host header stays, since it is signed. */
-function forwardTo(simulator: Simulator) {
-  const env = simulator.env();
-  const targets: Record<string, string> = {
-    oidc: env.AWS_ENDPOINT_URL_SSO_OIDC,
-    portal: env.AWS_ENDPOINT_URL_SSO,
-    sts: env.AWS_ENDPOINT_URL_STS,
-  };
-  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const service = incoming.headers.host?.split('.')[0] ?? '';
-    const { method, headers, url } = incoming;
-    const forwarded = request(`${targets[service]}${url}`, { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    forwarded.on('error', () => outgoing.destroy());
-    incoming.pipe(forwarded);
-  };
-}
-
 test('aws sso login, a role, a renewal and aws sso logout', async () => {
   const simulator = createSimulator({
     // With less than 15 minutes left the CLI renews at every use, each time with the newest token.
@@ -59,13 +38,8 @@ test('aws sso login, a role, a renewal and aws sso logout', async () => {
   const cli = await createAwsCli();
   try {
     const { region, startUrl, journal } = simulator;
-    const certificate = authority.issue([
-      `oidc.${region}.amazonaws.com`,
-      `portal.sso.${region}.amazonaws.com`,
-      `sts.${region}.amazonaws.com`,
-    ]);
-    const targetPort = await startTls(certificate, forwardTo(simulator));
-    const proxy = await startProxy({ targetPort });
+    const hosts = await startAwsHosts(simulator.env(), region, authority);
+    onTestFinished(() => hosts.end());
     await cli.write(
       '.aws/config',
       `[sso-session demo]
@@ -76,7 +50,7 @@ ${['Admin', 'ReadOnly'].map((role) => profile(role, region)).join('')}`,
     );
     const aws = (...args: string[]) =>
       cli.run(args, {
-        HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+        HTTPS_PROXY: hosts.proxy,
         AWS_CA_BUNDLE: authority.file,
       });
 
@@ -91,7 +65,7 @@ ${['Admin', 'ReadOnly'].map((role) => profile(role, region)).join('')}`,
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(stdout).toContain(userCode);
-    expect(proxy.requests).toContain(`CONNECT oidc.${region}.amazonaws.com:443`);
+    expect(hosts.requests).toContain(`CONNECT oidc.${region}.amazonaws.com:443`);
 
     for (const role of ['Admin', 'ReadOnly']) {
       journal.clear();
