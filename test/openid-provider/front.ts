@@ -27,6 +27,8 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // Node's own would not go by a clock that a test has moved.
+  response.setHeader('date', new Date().toUTCString());
   const endpoint = endpointOf(new URL(request.url ?? '/', state.issuer).pathname);
   const body = await bodyOf(request);
   const entry: JournalEntry = {

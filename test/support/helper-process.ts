@@ -29,6 +29,8 @@ export interface HelperProcess extends CommandClient {
   get(
     path: string,
   ): Promise<{ status: number; body: string; headers: NodeJS.Dict<string | string[]> }>;
+  /** Sets its wall clock, this many milliseconds ahead of the real one; needs `movableClock`. */
+  setAhead(ms: number): Promise<void>;
   /** Ends it with a signal and waits for its exit; returns the exit code, null if it was killed. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -37,15 +39,23 @@ export interface HelperProcessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly script?: string;
   readonly args?: readonly string[];
+  /** Its wall clock can be set; it starts this many milliseconds ahead. */
+  readonly movableClock?: number;
 }
+
+const clockOfParent = new URL('clock-of-parent.ts', import.meta.url);
 
 /** Starts a helper and resolves when it says that it is ready; rejects with its stderr if it ends before. */
 export async function startHelperProcess(options: HelperProcessOptions): Promise<HelperProcess> {
   const began = performance.now();
-  const child = spawn(process.execPath, [options.script ?? source, ...(options.args ?? [])], {
+  const { movableClock, script = source, args = [] } = options;
+  const movable =
+    movableClock === undefined ? [] : ['--import', `${clockOfParent}?${movableClock}`];
+  const child = spawn(process.execPath, [...movable, script, ...args], {
     env: { PATH: process.env.PATH, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', ...(movableClock === undefined ? [] : (['ipc'] as const))],
   });
+  if (child.stderr === null) throw new Error('The helper has no stderr.');
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -71,6 +81,11 @@ export async function startHelperProcess(options: HelperProcessOptions): Promise
         | { ok: false; error: ErrorInfo };
       if (!result.ok) throw KeyfobError.fromInfo(result.error);
       return result.value;
+    },
+    async setAhead(ms) {
+      const set = once(child, 'message');
+      child.send({ ahead: ms });
+      await set;
     },
     async end(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

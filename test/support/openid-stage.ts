@@ -53,9 +53,11 @@ export async function startOpenidStage(
   options: OpenidProviderOptions & {
     readonly env?: Readonly<Record<string, string>>;
     readonly script?: string;
+    /** Of the helper: as of HelperProcessOptions. */
+    readonly movableClock?: number;
   } = {},
 ): Promise<OpenidStage> {
-  const { env: moreEnv, script, ...forProvider } = options;
+  const { env: moreEnv, script, movableClock, ...forProvider } = options;
   const provider = await startOpenidProvider(forProvider);
   const home = await mkdtemp(join(tmpdir(), 'keyfob-openid-'));
   const passphraseFile = join(home, 'passphrase');
@@ -72,7 +74,11 @@ export async function startOpenidStage(
     KEYFOB_BROWSER: browser,
     ...moreEnv,
   };
-  const how: HelperProcessOptions = { env, ...(script === undefined ? {} : { script }) };
+  const how: HelperProcessOptions = {
+    env,
+    ...(script === undefined ? {} : { script }),
+    ...(movableClock === undefined ? {} : { movableClock }),
+  };
   let helper = await startHelperProcess(how);
 
   async function session(name: string): Promise<SessionView | undefined> {
