@@ -15,6 +15,8 @@ export function createConfiguration(
 ): Record<string, unknown> {
   const { switches, clients } = state;
   const seconds = (name: keyof typeof switches.lifetimes) => () => switches.lifetimes[name];
+  /** As long as what comes of them. */
+  const lasting = () => Math.max(86_400, switches.lifetimes.refresh);
   const fixed = Object.values(clients).map(({ metadata }) => metadata);
   const algorithms = ['RS256', 'ES256', 'HS256'];
   return {
@@ -58,9 +60,9 @@ export function createConfiguration(
       RefreshToken: seconds('refresh'),
       AuthorizationCode: seconds('code'),
       DeviceCode: seconds('device'),
-      Grant: 86_400,
+      Grant: lasting,
       Interaction: 3600,
-      Session: 86_400,
+      Session: lasting,
     },
     features: {
       devInteractions: { enabled: false },

@@ -162,7 +162,7 @@ export async function startFaultStage(options: FaultStageOptions = {}): Promise<
     ask,
     async get(wish) {
       const answer = await ask(wish);
-      expect(answer).toMatchObject({ status: 200 });
+      expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
       await check.goods(wish, answer.body);
       return answer;
     },
