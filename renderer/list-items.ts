@@ -90,10 +90,11 @@ function recentItems(
 }
 
 /** What stands below a connection's heading, the most pressing first. */
-export function noteOf({ session, catalogue }: ConnectionView): ListNote | undefined {
+export function noteOf({ settings, session, catalogue }: ConnectionView): ListNote | undefined {
   if (session.error !== undefined && session.state !== 'signed_out') return 'sessionError';
   if (session.state !== 'signed_out' && catalogue.error !== undefined) return 'syncError';
-  if (catalogue.accounts > 0) return undefined;
+  // An OpenID connection has what a person gave it, signed in or not; there is nothing to fetch.
+  if (settings.kind === 'oidc' || catalogue.accounts > 0) return undefined;
   if (catalogue.syncing) return 'syncing';
   if (session.state === 'signed_out') return 'signedOut';
   return catalogue.syncedAt === undefined ? undefined : 'empty';

@@ -57,10 +57,12 @@ export function paletteCommands(
     if (session.state === 'signed_out') add(text.common.signInTo(name), () => void signIn(name));
     else {
       add(text.common.signOutOf(name), () => void signOut(name));
-      add(
-        `${words.sync}: ${name}`,
-        () => void run('accounts.sync', { connection: name }, { connection: name }),
-      );
+      if (settings.kind === 'identity-center') {
+        add(
+          `${words.sync}: ${name}`,
+          () => void run('accounts.sync', { connection: name }, { connection: name }),
+        );
+      }
     }
     add(words.addAccountTo(name), () => go({ name: 'addAccount', connection: name }));
     add(words.removeTitle(name).replace('?', '…'), () => askToRemove(name));

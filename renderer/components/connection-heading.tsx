@@ -94,13 +94,15 @@ export function ConnectionMenu(props: { readonly connection: ConnectionView }) {
         </Button>
       }
     >
-      <MenuItem
-        icon={<RefreshCw />}
-        disabled={signedOut || catalogue.syncing}
-        onClick={() => void run('accounts.sync', { connection: name }, { connection: name })}
-      >
-        {words.sync}
-      </MenuItem>
+      {settings.kind === 'identity-center' && (
+        <MenuItem
+          icon={<RefreshCw />}
+          disabled={signedOut || catalogue.syncing}
+          onClick={() => void run('accounts.sync', { connection: name }, { connection: name })}
+        >
+          {words.sync}
+        </MenuItem>
+      )}
       {signedOut ? (
         <MenuItem icon={<LogOut />} onClick={() => void signIn(name)}>
           {text.common.signIn}

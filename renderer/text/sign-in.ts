@@ -30,6 +30,7 @@ export const signInText = {
   link: 'the link',
   useCode: 'Use a code instead',
   failed: 'The sign-in did not succeed.',
+  allowPassword: 'Allow it and sign in',
   ended: {
     sign_in_denied: {
       message: 'The sign-in was denied',

@@ -1,7 +1,9 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { addressOf } from '../../shared/connection.ts';
+import type { State } from '../../shared/model.ts';
 import { Button } from '../components/button.tsx';
 import { FailureNotice } from '../components/failure.tsx';
+import { PasswordWarning } from '../components/password-warning.tsx';
 import { SignInCard } from '../components/sign-in-card.tsx';
 import { SignedIn } from '../components/signed-in.tsx';
 import { ViewFrame } from '../components/view-frame.tsx';
@@ -18,8 +20,10 @@ export function SignInView() {
   const signIn = useKeyfob(({ state }) =>
     state?.signIns.find((one) => one.connection === connection),
   );
-  // Whoever uses no account yet is shown the way to the first one.
-  const first = useKeyfob(({ state }) => state?.active === null);
+  // Whoever used no account yet is shown the way to the first one; an only one is active by then.
+  const none = useKeyfob(({ state }) => state?.active === null);
+  const [first] = useState(none);
+  const passwordOff = useKeyfob(({ state }) => passwordIsOff(state, connection));
   const back = useKeyfob((view) => view.back);
   const restart = useKeyfob((view) => view.signIn);
   const shown = view === undefined ? undefined : signInShown(view, signIn);
@@ -32,7 +36,8 @@ export function SignInView() {
       {shown?.kind === 'starting' && <Starting connection={connection} />}
       {shown?.kind === 'pending' && <SignInCard signIn={shown.signIn} />}
       {shown?.kind === 'signedIn' && first && <SignedIn connection={connection} />}
-      {shown?.kind === 'failed' && (
+      {shown?.kind === 'failed' && passwordOff && <PasswordWarning connection={connection} />}
+      {shown?.kind === 'failed' && !passwordOff && (
         <FailureNotice
           failure={{
             error: endedWords(shown.error),
@@ -46,6 +51,14 @@ export function SignInView() {
         </FailureNotice>
       )}
     </ViewFrame>
+  );
+}
+
+/** Whether this connection signs in by password, which nobody has allowed yet. */
+function passwordIsOff(state: State | undefined, name: string): boolean {
+  const settings = state?.connections.find((one) => one.settings.name === name)?.settings;
+  return (
+    settings?.kind === 'oidc' && settings.grant === 'password' && settings.passwordAllowed !== true
   );
 }
 

@@ -1,8 +1,10 @@
 import { test as base, type Page } from '@playwright/test';
 import type { AccountOf } from '../../shared/account.ts';
+import type { CommandInput } from '../../shared/commands.ts';
 import type { Flow } from '../../shared/model.ts';
 import { createSimulator, type Simulator, type SimulatorUrls } from '../simulator/simulator.ts';
 import { rolesOf } from '../support/accounts.ts';
+import { type OpenidProvider, startOpenidProvider } from '../support/openid-provider.ts';
 import { openDouble } from './hosts/double.ts';
 import { openElectron } from './hosts/electron.ts';
 import { electronBinary } from './hosts/found.ts';
@@ -19,9 +21,18 @@ interface Fixtures {
   readonly addAcme: (flow: Flow) => Promise<void>;
   /** Adds `acme`, signs in there without a person, and resolves once its accounts are listed. */
   readonly signIn: () => Promise<readonly AccountOf<'aws-role'>[]>;
+  /** A real OpenID provider. */
+  readonly openid: OpenidProvider;
+  /** Adds the connection `corp`, which leads there as one of its clients. */
+  readonly addCorp: (client: string, changes?: Partial<OidcInput>) => Promise<void>;
+  /** Adds `corp`, and signs in there without a person, by the browser flow. */
+  readonly signInToCorp: () => Promise<void>;
   /** The person's browser goes where Keyfob has sent it. */
   readonly personsPage: () => Promise<Page>;
 }
+
+/** A connection to an OpenID provider, as it is added. */
+export type OidcInput = Extract<CommandInput<'connection.add'>, { kind: 'oidc' }>;
 
 interface Options {
   readonly host: HostKind;
@@ -65,6 +76,32 @@ export const test = base.extend<
       await app.call('signIn.wait', { connection: 'acme' });
       await app.call('accounts.sync', { connection: 'acme' });
       return rolesOf((await app.call('accounts.list', {})).accounts);
+    }),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
+  openid: async ({}, use) => {
+    const provider = await startOpenidProvider();
+    await use(provider);
+    await provider.close();
+  },
+  addCorp: ({ app, openid }, use) =>
+    use(async (client, changes = {}) => {
+      const { clientId, clientSecret } = openid.client(client);
+      await app.call('connection.add', {
+        kind: 'oidc',
+        name: 'corp',
+        issuer: openid.issuer,
+        clientId,
+        ...(clientSecret === undefined ? {} : { clientSecret }),
+        ...changes,
+      });
+    }),
+  signInToCorp: ({ app, addCorp, openid }, use) =>
+    use(async () => {
+      await addCorp('public');
+      const asked = { connection: 'corp', flow: 'browser', openBrowser: false } as const;
+      const { authorizationUrl = '' } = await app.call('signIn.start', asked);
+      await openid.approve(authorizationUrl);
+      await app.call('signIn.wait', { connection: 'corp' });
     }),
   personsPage: async ({ app, browser }, use) => {
     const pages: Page[] = [];

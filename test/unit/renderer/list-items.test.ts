@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ListItem, listItems, noteOf } from '../../../renderer/list-items.ts';
 import type { Account, ConnectionView } from '../../../shared/model.ts';
-import { account, connection } from './samples.ts';
+import { account, connection, oidcConnection } from './samples.ts';
 
 const state = {
   connections: [connection('acme'), connection('labs')],
@@ -109,6 +109,14 @@ describe('a search', () => {
 test('one connection alone can be shown, and searched', () => {
   expect(shown(listItems(state, '', [], 'labs'))).toEqual(['[labs]', 'labs/sandbox/Admin']);
   expect(shown(listItems(state, 'admin', [], 'labs'))).toEqual(['labs/sandbox/Admin']);
+});
+
+test('below an OpenID connection nothing is missing: its accounts are a person’s own', () => {
+  const corp = oidcConnection('corp');
+  expect(noteOf(corp)).toBeUndefined();
+  expect(noteOf({ ...corp, session: { state: 'signed_out', renewable: false } })).toBeUndefined();
+  const error = { code: 'network_error', message: 'No way there.' };
+  expect(noteOf({ ...corp, session: { ...corp.session, error } })).toBe('sessionError');
 });
 
 describe('below a connection it says', () => {

@@ -3,7 +3,8 @@ import { emptyState } from '../../../main/state.ts';
 import { createBridge } from '../../../preload/bridge.ts';
 import { findCommands, paletteCommands } from '../../../renderer/palette-commands.ts';
 import { createKeyfobStore } from '../../../renderer/store.ts';
-import { account, connection } from './samples.ts';
+import { text } from '../../../renderer/text.ts';
+import { account, connection, oidcConnection } from './samples.ts';
 
 const prod = account('acme', 'prod', 'Admin');
 const sandbox = account('acme', 'sandbox', 'Admin');
@@ -62,6 +63,17 @@ describe('the palette', () => {
       'account.copyEnvironment',
       JSON.stringify({ account: prod.id, shell: 'fish' }),
     );
+  });
+
+  test('fetches no accounts where there are none to fetch', async () => {
+    const { store, names } = await openStore(true);
+    expect(names('fetch')).toEqual([`${text.accounts.sync}: acme`]);
+    const { state } = store.getState();
+    if (state === undefined) throw new Error('No state');
+    store.setState({ state: { ...state, connections: [oidcConnection('corp')] } });
+    const words = paletteCommands(store, []).map((one) => one.words);
+    expect(words).toContain(text.common.signOutOf('corp'));
+    expect(words.join()).not.toContain(text.accounts.sync);
   });
 
   test('has no two commands of one name', async () => {

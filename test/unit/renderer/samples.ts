@@ -17,6 +17,24 @@ export function connection(name: string): ConnectionView {
   };
 }
 
+/** One to an OpenID provider, which lists nothing by itself. */
+export function oidcConnection(name: string): ConnectionView {
+  return {
+    settings: {
+      kind: 'oidc',
+      name,
+      issuer: `https://login.${name}.example`,
+      metadata: 'oidc',
+      clientAuthentication: 'none',
+      grant: 'interactive',
+      scopes: ['openid'],
+      flow: 'auto',
+    },
+    session: { state: 'signed_in', renewable: true },
+    catalogue: { accounts: 0, syncing: false, syncedAt: '2026-11-21T10:00:00Z' },
+  };
+}
+
 /** An account whose number follows from its name. */
 export function account(
   connectionName: string,
