@@ -62,13 +62,17 @@ const launchers: Plugin = {
   },
 };
 
-/** Puts the manual page beside the command whose page it is. */
+/** Puts the manual page and what shells complete by beside the command that they are about. */
 const manual: Plugin = {
   name: 'keyfob-manual',
   applyToEnvironment: (environment) => environment.name === 'command',
   async writeBundle() {
-    const write = [join(here, 'main/cli/write-manual.ts'), join(dist, 'man')];
-    await promisify(execFile)(process.execPath, write);
+    const write = (script: string, folder: string) =>
+      promisify(execFile)(process.execPath, [join(here, 'main/cli', script), join(dist, folder)]);
+    await Promise.all([
+      write('write-manual.ts', 'man'),
+      write('write-completions.ts', 'completions'),
+    ]);
   },
 };
 

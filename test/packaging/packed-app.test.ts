@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { extractFile, getRawHeader, listPackage } from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { getConfig } from 'app-builder-lib/out/util/config/config.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AwsAccount } from '../../shared/account.ts';
 import { createAwsCli } from '../support/aws-cli.ts';
 import { type CliStage, setCliStage } from '../support/cli-stage.ts';
 import { startHelperProcess } from '../support/helper-process.ts';
+import { startOpenidStage } from '../support/openid-stage.ts';
+import { runProgram } from '../support/run-program.ts';
 import { type PackedApp, packApp } from './packed-app.ts';
 
 /** The `dir` target, packed once from what has been built, around a stand-in for Electron. */
@@ -115,7 +120,36 @@ describe('app.asar', () => {
 describe('the installed folder', () => {
   test('has the archive, what lies outside of it, and the command', () => {
     expect(readdirSync(app.resources).toSorted()).toEqual(['app.asar', 'app.asar.unpacked', 'bin']);
-    expect(readdirSync(join(app.resources, 'bin'))).toEqual(['keyfob']);
+    expect(readdirSync(join(app.resources, 'bin')).toSorted()).toEqual([
+      'docker-credential-keyfob',
+      'keyfob',
+    ]);
+  });
+
+  test.each(['deb', 'rpm'] as const)('a %s brings what man and the shells read', async (kind) => {
+    const config = await getConfig(root, join(root, 'electron-builder.yml'), null);
+    const brought = new Map(config[kind]?.fpm?.map((pair) => pair.split('=') as [string, string]));
+    const zsh = kind === 'deb' ? 'vendor-completions' : 'site-functions';
+    expect([...brought.values()]).toEqual([
+      '/usr/share/man/man1/keyfob.1',
+      '/usr/share/bash-completion/completions/keyfob',
+      `/usr/share/zsh/${zsh}/_keyfob`,
+      '/usr/share/fish/vendor_completions.d/keyfob.fish',
+    ]);
+    for (const from of brought.keys()) {
+      expect(readFileSync(join(root, from), 'utf8')).toContain('keyfob');
+    }
+  });
+
+  test('asks for the licences of every library that is bundled', () => {
+    const text = ['desktop', 'helper', 'command', 'renderer']
+      .map((bundle) => extractFile(archive(), `dist/${bundle}/licenses.md`).toString())
+      .join('\n');
+    const listed = new Set([...text.matchAll(/^## (\S+) - /gm)].map(([, name]) => name));
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    // The native module lies there as it is, with its own licence beside it.
+    const bundled = Object.keys(dependencies).filter((name) => name !== 'keytar');
+    expect(bundled.filter((name) => !listed.has(name))).toEqual([]);
   });
 
   test('has a program whose fuses are flipped', async () => {
@@ -203,6 +237,74 @@ describe('the command, on a machine without Node', () => {
       expect(JSON.parse(asked.stdout).Arn).toContain(':assumed-role/');
     } finally {
       await aws.remove();
+    }
+  });
+
+  /** What git and Docker say is read from the standard input. */
+  const told = (args: readonly string[], said: string, env = stage.env) =>
+    runProgram(['/bin/sh', '-c', 'printf %s "$SAID" | "$0" "$@"', ...args], { ...env, SAID: said })
+      .ended;
+
+  test('answers kubectl, git and Docker, and gives a program what it needs', async () => {
+    const { accounts } = await stage.json<{ accounts: AwsAccount[] }>('accounts');
+    const [account] = accounts;
+    const path = account?.path ?? '';
+    const where = ['--cluster', 'main', '--region', 'eu-west-1'];
+    const eks = await stage.run(['kube', 'token', path, ...where]);
+    expect(eks).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(eks.stdout).status.token).toMatch(/^k8s-aws-v1\./);
+
+    const host = 'git-codecommit.eu-west-1.amazonaws.com';
+    const git = [app.command, 'git', '--host', host, '--account', path, 'get'];
+    const asked = await told(git, `protocol=https\nhost=${host}\npath=v1/repos/x\n\n`);
+    expect(asked).toMatchObject({ code: 0, stderr: '' });
+    expect(asked.stdout).toMatch(/^password=\d{8}T\d{6}Z[0-9a-f]{64}$/m);
+
+    const ecr = `${account?.accountId}.dkr.ecr.eu-west-1.amazonaws.com`;
+    const bin = join(stage.folder, 'bin');
+    const config = { DOCKER_CONFIG: join(stage.folder, 'docker'), PATH: `${bin}:/nowhere` };
+    await mkdir(bin);
+    // As an installer links it; what reads a link is the system's.
+    const { stdout: readlink } = await run('sh', ['-c', 'command -v readlink']);
+    await symlink(readlink.trim(), join(bin, 'readlink'));
+    const name = 'docker-credential-keyfob';
+    await symlink(join(dirname(app.command), name), join(bin, name));
+    const install = await stage.run(['docker', 'install', ecr, path, '--yes'], config);
+    expect(install.code).toBe(0);
+    expect(readdirSync(bin).toSorted()).toEqual(['docker-credential-keyfob', 'readlink']);
+    const env = { ...stage.env, ...config };
+    const docker = await told([join(bin, 'docker-credential-keyfob'), 'get'], ecr, env);
+    expect(docker.code).toBe(0);
+    expect(JSON.parse(docker.stdout)).toMatchObject({ Username: 'AWS', ServerURL: ecr });
+
+    const printing = ['exec', path, '--', '/usr/bin/env'];
+    const exec = await stage.run(printing);
+    expect(exec).toMatchObject({ code: 0, stderr: '' });
+    expect(exec.stdout).toMatch(/^AWS_CONTAINER_CREDENTIALS_FULL_URI=http:\/\/127\.0\.0\.1:/m);
+    expect(exec.stdout).toContain('AWS_REGION=');
+
+    const completion = await stage.run(['completion', 'bash']);
+    expect(completion).toMatchObject({ code: 0, stderr: '' });
+    expect(completion.stdout).toContain('complete -F _keyfob keyfob');
+  });
+
+  test('hands out tokens of an OpenID connection, with the packed helper', async () => {
+    const script = join(app.unpacked, 'dist/helper/daemon.js');
+    const openid = await startOpenidStage({ script });
+    try {
+      await openid.add('corp', 'public');
+      await openid.signIn('corp');
+      const { access_token } = (await openid.token('corp')).body;
+      const { code, stdout, stderr } = await stage.run(['token', 'corp/access'], openid.env);
+      expect({ code, stdout, stderr }).toEqual({
+        code: 0,
+        stdout: `${access_token}\n`,
+        stderr: '',
+      });
+      const kube = await stage.run(['kube', 'token', 'corp/access'], openid.env);
+      expect(JSON.parse(kube.stdout).status.token).toMatch(/^\S+\.\S+\.\S+$/);
+    } finally {
+      await openid.close();
     }
   });
 

@@ -1,27 +1,17 @@
 import { Argument, type Command } from 'commander';
-import { bashCompletion } from '../completion/bash.ts';
-import { fishCompletion } from '../completion/fish.ts';
-import { powershellCompletion } from '../completion/powershell.ts';
-import { zshCompletion } from '../completion/zsh.ts';
+import { completionScripts } from '../completion/scripts.ts';
 import type { CliContext } from '../context.ts';
 import { examples, next } from '../help.ts';
-import { type CommandNode, commandTree } from '../tree.ts';
-
-const scripts: Readonly<Record<string, (program: CommandNode) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
-  powershell: powershellCompletion,
-};
+import { commandTree } from '../tree.ts';
 
 /** `completion`. */
 export function addCompletion(program: Command, context: CliContext): void {
   const completion = program
     .command('completion')
     .description('Prints a script that lets your shell complete commands, accounts and connections')
-    .addArgument(new Argument('<shell>', 'Your shell').choices(Object.keys(scripts)))
+    .addArgument(new Argument('<shell>', 'Your shell').choices(Object.keys(completionScripts)))
     .action((shell: string) => {
-      context.out(scripts[shell]?.(commandTree(program)) ?? '');
+      context.out(completionScripts[shell]?.(commandTree(program)) ?? '');
     });
   examples(completion, [
     ['bash, in ~/.bashrc', 'source <(keyfob completion bash)'],

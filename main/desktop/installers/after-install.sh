@@ -56,5 +56,7 @@ if apparmor_status --enabled > /dev/null 2>&1; then
   fi
 fi
 
-# Up to here electron-builder's own script. The command, by its name:
-ln -sfn '/opt/${sanitizedProductName}/resources/bin/keyfob' /usr/bin/keyfob
+# Up to here electron-builder's own script. The command, by its name and by Docker's for it:
+for program in keyfob docker-credential-keyfob; do
+    ln -sfn '/opt/${sanitizedProductName}/resources/bin/'"$program" "/usr/bin/$program"
+done

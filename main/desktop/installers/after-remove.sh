@@ -5,9 +5,11 @@ case "$1" in
   upgrade | failed-upgrade | abort-upgrade | disappear | 1) exit 0 ;;
 esac
 
-if [ "$(readlink /usr/bin/keyfob)" = '/opt/${sanitizedProductName}/resources/bin/keyfob' ]; then
-    rm -f /usr/bin/keyfob
-fi
+for program in keyfob docker-credential-keyfob; do
+    if [ "$(readlink "/usr/bin/$program")" = '/opt/${sanitizedProductName}/resources/bin/'"$program" ]; then
+        rm -f "/usr/bin/$program"
+    fi
+done
 
 # From here on electron-builder's own script.
 

@@ -6,7 +6,8 @@ import { inject } from 'postject';
 
 /**
  * Makes `dist/bin/keyfob`, the command with the Node that runs this very script within it, for this
- * system and processor: `npm run executable`, after the bundles have been built.
+ * system and processor: `npm run executable`, after the bundles have been built. Beside it goes the
+ * name that Docker calls it by.
  *
  * @see https://nodejs.org/docs/latest-v24.x/api/single-executable-applications.html
  */
@@ -16,6 +17,7 @@ const { execPath, platform } = process;
 const dist = join(import.meta.dirname, '../../../dist');
 const bin = join(dist, 'bin');
 const program = join(bin, platform === 'win32' ? 'keyfob.exe' : 'keyfob');
+const forDocker = `docker-credential-keyfob${platform === 'win32' ? '.cmd' : ''}`;
 const recipe = join(dist, 'executable/recipe.json');
 const blob = join(dist, 'executable/keyfob.blob');
 
@@ -34,6 +36,8 @@ await writeFile(
 await run(execPath, ['--experimental-sea-config', recipe]);
 await copyFile(execPath, program);
 await chmod(program, 0o755);
+await copyFile(join(dist, forDocker), join(bin, forDocker));
+await chmod(join(bin, forDocker), 0o755);
 // A signature would no longer fit. The packager puts ours on, with everything else in the app.
 if (platform === 'darwin') await run('codesign', ['--remove-signature', program]);
 await inject(program, 'NODE_SEA_BLOB', await readFile(blob), {

@@ -1,8 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getConfig, validateConfiguration } from 'app-builder-lib/out/util/config/config.js';
 import { DebugLogger } from 'builder-util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { fuses } from '../../../main/desktop/fuses.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -77,11 +88,36 @@ describe('the scripts of deb and rpm', () => {
     expect(read(installers, 'after-remove.sh')).toContain(afterRemove);
   });
 
-  test('link the command, and take away no other', () => {
-    const program = `'/opt/\${sanitizedProductName}/resources/bin/keyfob'`;
-    expect(read(installers, 'after-install.sh')).toContain(`ln -sfn ${program} /usr/bin/keyfob`);
-    expect(read(installers, 'after-remove.sh')).toContain(
-      `if [ "$(readlink /usr/bin/keyfob)" = ${program} ]; then`,
+  test('link the command by both of its names, and take away no other', () => {
+    const names = 'for program in keyfob docker-credential-keyfob; do\n';
+    const program = `'/opt/\${sanitizedProductName}/resources/bin/'"$program"`;
+    expect(read(installers, 'after-install.sh')).toContain(
+      `${names}    ln -sfn ${program} "/usr/bin/$program"\ndone\n`,
     );
+    expect(read(installers, 'after-remove.sh')).toContain(
+      `${names}    if [ "$(readlink "/usr/bin/$program")" = ${program} ]; then\n`,
+    );
+  });
+
+  test.runIf(process.platform === 'linux')('leave a command of another origin alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keyfob-scripts-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    const part = (script: string) =>
+      (/^for program in [\s\S]*?^done$/m.exec(read(installers, script))?.[0] ?? '')
+        .replaceAll('${' + 'sanitizedProductName}', 'Keyfob')
+        .replaceAll('/usr/bin', bin);
+    const run = (script: string) => execFileSync('bash', ['-euc', part(script)]);
+    run('after-install.sh');
+    const installed = '/opt/Keyfob/resources/bin';
+    expect(readlinkSync(join(bin, 'keyfob'))).toBe(`${installed}/keyfob`);
+    expect(readlinkSync(join(bin, 'docker-credential-keyfob'))).toBe(
+      `${installed}/docker-credential-keyfob`,
+    );
+    rmSync(join(bin, 'keyfob'));
+    symlinkSync('/home/ada/keyfob/dist/keyfob', join(bin, 'keyfob'));
+    run('after-remove.sh');
+    expect(readdirSync(bin)).toEqual(['keyfob']);
   });
 });
