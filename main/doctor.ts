@@ -5,7 +5,6 @@ import { proxyFor } from '../shared/proxy.ts';
 import { failureOf } from './endpoint/failures.ts';
 import { overrideIn } from './identity-center/endpoints.ts';
 import { probe } from './identity-center/probe.ts';
-import { checkOffers, providerAnswers } from './oidc/check-provider.ts';
 import type { Ports } from './ports.ts';
 
 /** What `doctor` looks at. */
@@ -60,11 +59,15 @@ export async function testConnection(view: ConnectionView, ports: Ports): Promis
   return found.flat();
 }
 
+function oidc(): Promise<typeof import('./oidc/protocol.ts')> {
+  return import('./oidc/protocol.ts');
+}
+
 function portalChecks({ settings }: ConnectionView, ports: Ports): Promise<Check[]>[] {
   return [
     settings.kind === 'identity-center'
       ? checkPortal(settings, ports)
-      : checkOffers(settings, ports),
+      : oidc().then(({ checkOffers }) => checkOffers(settings, ports)),
   ];
 }
 
@@ -158,7 +161,7 @@ async function checkProvider({ settings }: ConnectionView, ports: Ports): Promis
     const { host, date } =
       settings.kind === 'identity-center'
         ? await probe('oidc', settings.region, ports)
-        : await providerAnswers(settings, ports);
+        : await (await oidc()).providerAnswers(settings, ports);
     return [...ok(id, `${host} answers.`), ...checkClock(settings.name, date, ports.clock.now())];
   } catch (error) {
     return failureFrom(id, failureOf(error, ports.log, 'doctor').toInfo());

@@ -7,8 +7,6 @@ import { readAddress } from '../identity-center/address.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';
 import { probe } from '../identity-center/probe.ts';
 import { parseStartUrl } from '../identity-center/start-url.ts';
-import { discoverIssuer, looksLikeIssuer, nameOf, offersOf } from '../oidc/discover.ts';
-import { newConnection } from '../oidc/new-connection.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 
 /** What configures connections. */
@@ -30,6 +28,7 @@ export function connectionHandlers(
     kind: 'oidc' | undefined,
     signal: AbortSignal,
   ): Promise<Issuer> {
+    const { discoverIssuer, nameOf, offersOf } = await import('../oidc/protocol.ts');
     const { issuer, metadata, server } = await discoverIssuer(address, ports, signal).catch(
       (error: unknown) => {
         if (kind === 'oidc' || !isKeyfobError(error, 'not_found')) throw error;
@@ -51,6 +50,7 @@ export function connectionHandlers(
   return {
     async 'connection.add'(input) {
       if (input.kind === 'oidc') {
+        const { newConnection } = await import('../oidc/protocol.ts');
         const { settings, client } = await newConnection(input);
         const secret = Object.keys(client).length > 0;
         return await connections.add(settings, secret ? client : undefined);
@@ -71,8 +71,11 @@ export function connectionHandlers(
     },
 
     async 'connection.check'({ address, region: given, kind }, { signal }) {
-      const issuer = kind === undefined && !isPortal(address) && looksLikeIssuer(address);
-      if (kind === 'oidc' || issuer) return await checkIssuer(address, kind, signal);
+      if (kind === 'oidc') return await checkIssuer(address, kind, signal);
+      if (kind === undefined && !isPortal(address)) {
+        const { looksLikeIssuer } = await import('../oidc/protocol.ts');
+        if (looksLikeIssuer(address)) return await checkIssuer(address, kind, signal);
+      }
       const { startUrl, name = 'aws', ...found } = readAddress(address);
       const region = given ?? found.region;
       if (region !== undefined) {

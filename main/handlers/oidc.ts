@@ -3,12 +3,7 @@ import type { CallContext } from '../../shared/commands.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { StoredRegistration, StoredSession } from '../connections/provider.ts';
 import type { Task } from '../connections/renewal.ts';
-import { introspectToken } from '../oidc/introspection.ts';
-import { deleteRegistration, readRegistration, updateRegistration } from '../oidc/registration.ts';
-import { registrationView } from '../oidc/registration-view.ts';
-import { revokeToken } from '../oidc/revocation.ts';
-import { exchangeToken, type TypedToken } from '../oidc/token-exchange.ts';
-import { readUserinfo } from '../oidc/userinfo.ts';
+import type { TypedToken } from '../oidc/token-exchange.ts';
 import type { HandlersDeps, HandlersOf } from './deps.ts';
 
 /** What one can ask an OpenID provider beside a sign-in. */
@@ -78,6 +73,7 @@ export function oidcHandlers(
     signal: AbortSignal,
   ) {
     const way = wayTo(connection);
+    const { registrationView } = await import('../oidc/protocol.ts');
     return await connections.withSession(
       connection,
       async (session, alive) => {
@@ -94,6 +90,7 @@ export function oidcHandlers(
   return {
     async 'oidc.userinfo'({ connection }, { signal }) {
       wayTo(connection);
+      const { readUserinfo } = await import('../oidc/protocol.ts');
       const { subject, claims } = await withAccessToken(
         connection,
         async (accessToken) => {
@@ -110,6 +107,7 @@ export function oidcHandlers(
 
     async 'oidc.introspect'({ connection, token, kind }, { signal }) {
       wayTo(connection);
+      const { introspectToken } = await import('../oidc/protocol.ts');
       const asked = token ?? (await ownToken(connection, kind, signal));
       const { context } = await contextOf(connection, signal);
       const hint = kind === 'access' ? 'access_token' : 'refresh_token';
@@ -120,6 +118,7 @@ export function oidcHandlers(
     async 'oidc.revoke'({ connection, token, kind }, { signal }) {
       wayTo(connection);
       if (token === undefined && kind !== 'access') return await connections.signOut(connection);
+      const { revokeToken } = await import('../oidc/protocol.ts');
       const hint = kind === undefined ? {} : { hint: `${kind}_token` as const };
       const revoked = token ?? (await connections.accessToken(connection, signal));
       const { context } = await contextOf(connection, signal);
@@ -135,6 +134,7 @@ export function oidcHandlers(
       const { signal } = context;
       wayTo(connection);
       if (subject === undefined) await permitOwnToken(connection, context);
+      const { exchangeToken } = await import('../oidc/protocol.ts');
       const { requestedTokenType, scopes, audience, resource } = rest;
       const from: TypedToken = subject ?? {
         token: await ownToken(connection, own, signal),
@@ -164,6 +164,7 @@ export function oidcHandlers(
     },
 
     async 'oidc.registration'({ connection, read }, { signal }) {
+      const { readRegistration, registrationView } = await import('../oidc/protocol.ts');
       if (read) {
         return await changeRegistration(
           connection,
@@ -179,6 +180,7 @@ export function oidcHandlers(
     },
 
     async 'oidc.registration.update'({ connection, changes }, { signal }) {
+      const { updateRegistration } = await import('../oidc/protocol.ts');
       return await changeRegistration(
         connection,
         async (registration, context, alive) => {
@@ -192,6 +194,7 @@ export function oidcHandlers(
     },
 
     async 'oidc.registration.delete'({ connection }, { signal }) {
+      const { deleteRegistration } = await import('../oidc/protocol.ts');
       const way = wayTo(connection);
       requireRegistration(connection, await connections.session(connection, signal));
       // Its tokens die with it: said to the provider while it still knows who asks.

@@ -1,7 +1,6 @@
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
 import { lendAddress } from '../console/lend-address.ts';
-import { logoutUrl } from '../oidc/logout.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
 
 /** What signs in and out. */
@@ -30,6 +29,7 @@ export function signInHandlers(
 
   /** Rejects with `not_offered`, before anybody is signed out. */
   async function logoutPage(connection: string, signal: AbortSignal): Promise<string> {
+    const { logoutUrl } = await import('../oidc/protocol.ts');
     const stored = await connections.session(connection, signal);
     const context = await deps.wayTo(connection).context(stored, signal);
     const idToken = stored?.tokens?.idToken;

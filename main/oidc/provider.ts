@@ -1,15 +1,7 @@
 import { ownFlowOf } from '../../shared/connection.ts';
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Keep, Provider, StoredSession, Tokens } from '../connections/provider.ts';
-import { beginAuthorization } from './authorization-code.ts';
-import { clientCredentialsGrant } from './client-credentials.ts';
 import type { OidcContext, TokenAnswer } from './context.ts';
-import { beginDeviceAuthorization } from './device.ts';
-import { signInByForm } from './form-sign-in.ts';
-import { jwtBearerGrant } from './jwt-bearer.ts';
-import { refreshTokens } from './refresh.ts';
-import { returnRegistration } from './registered-client.ts';
-import { revokeSession } from './revocation.ts';
 import {
   scopesOf,
   sessionOver,
@@ -47,6 +39,7 @@ export function createOidcProvider(way: Way): Provider {
     target: TokenTarget,
     signal: AbortSignal,
   ): Promise<TokenAnswer> {
+    const { clientCredentialsGrant, jwtBearerGrant } = await import('./protocol.ts');
     const { grant, username } = settings();
     if (grant !== 'jwt-bearer') return await clientCredentialsGrant(context, target, signal);
     const subject = username === undefined ? {} : { subject: username };
@@ -80,6 +73,7 @@ export function createOidcProvider(way: Way): Provider {
     if (tokens?.refreshToken === undefined) throw sessionOver('it has no refresh token');
     const { refreshToken } = tokens;
     const previous = subjectOf(tokens);
+    const { refreshTokens } = await import('./protocol.ts');
     try {
       const answer = await refreshTokens(
         await way.context(stored, signal),
@@ -118,6 +112,7 @@ export function createOidcProvider(way: Way): Provider {
     redirectUri: () => settings().redirectUri,
 
     async beginBrowser(stored, redirectUri, signal) {
+      const { beginAuthorization } = await import('./protocol.ts');
       return await way.asClient(
         stored,
         async (context, client) => {
@@ -142,6 +137,7 @@ export function createOidcProvider(way: Way): Provider {
     },
 
     async beginDevice(stored, signal) {
+      const { beginDeviceAuthorization } = await import('./protocol.ts');
       return await way.asClient(
         stored,
         async (context, client) => {
@@ -160,6 +156,7 @@ export function createOidcProvider(way: Way): Provider {
     },
 
     async signInByForm(stored, ask, signal) {
+      const { signInByForm } = await import('./protocol.ts');
       // Registered before anybody is asked: what is entered must not be sent twice.
       const ready = await way.asClient(
         stored,
@@ -215,6 +212,7 @@ export function createOidcProvider(way: Way): Provider {
     async revoke(stored, signal) {
       const { tokens } = stored;
       if (tokens === undefined) return true;
+      const { revokeSession } = await import('./protocol.ts');
       try {
         await revokeSession(await way.context(stored, signal), tokens, signal);
         return true;
@@ -228,6 +226,7 @@ export function createOidcProvider(way: Way): Provider {
     async discard(stored, signal) {
       const registration = stored.client?.registration;
       if (registration === undefined || settings().clientId !== undefined) return;
+      const { returnRegistration } = await import('./protocol.ts');
       const context = await way.context(stored, signal).catch(() => undefined);
       if (context !== undefined) await returnRegistration(context, registration, signal);
     },

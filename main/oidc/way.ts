@@ -4,14 +4,6 @@ import type { StoredClient, StoredSession } from '../connections/provider.ts';
 import type { Ports } from '../ports.ts';
 import type { ServerClock, Upstream } from '../upstream.ts';
 import type { OidcContext } from './context.ts';
-import { createMetadata } from './metadata.ts';
-import { createKeySource } from './provider-keys.ts';
-import {
-  clientFrom,
-  isUsable,
-  obtainRegistration,
-  registrationMetadata,
-} from './registered-client.ts';
 
 /** The way of one connection to its provider: metadata, keys, clock, and the client that we are. */
 export interface Way {
@@ -51,14 +43,30 @@ export function createWay(deps: {
   const { ports, upstream, serverClock } = deps;
   const { clock, random } = ports;
   let { settings } = deps;
-  const metadata = createMetadata({ place: settings, upstream, clock });
-  const keys = createKeySource({ upstream, clock });
+  const place = settings;
+  let known: ReturnType<typeof load> | undefined;
   const doubtful = new Set<string>();
+
+  async function load() {
+    const protocol = await import('./protocol.ts');
+    return {
+      ...protocol,
+      metadata: protocol.createMetadata({ place, upstream, clock }),
+      keys: protocol.createKeySource({ upstream, clock }),
+    };
+  }
+
+  /** The same metadata and keys each time, which remember what they have read. */
+  function protocol(): ReturnType<typeof load> {
+    known ??= load();
+    return known;
+  }
 
   async function contextWith(
     client: StoredClient | undefined,
     signal: AbortSignal,
   ): Promise<OidcContext> {
+    const { metadata, keys, clientFrom } = await protocol();
     const server = await metadata.read(signal);
     return {
       server,
@@ -78,6 +86,7 @@ export function createWay(deps: {
     signal: AbortSignal,
   ): Promise<StoredClient> {
     if (settings.clientId !== undefined) return client;
+    const { metadata, isUsable, obtainRegistration, registrationMetadata } = await protocol();
     const server = await metadata.read(signal);
     const wanted = registrationMetadata(settings, client, server);
     const known = client.registration;

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -56,17 +57,56 @@ describe('the command', () => {
   });
 });
 
+/** Words by which a library is known, whatever a file of the bundle is called. */
+const heavy = {
+  undici: 'UND_ERR_',
+  pino: 'pino.serializers',
+  oauth4webapi: 'OAUTH_PARSE_ERROR',
+  jose: 'ERR_JWKS_NO_MATCHING_KEY',
+  'fast-xml-parser': 'unpairedTags',
+  yaml: 'YAMLParseError',
+  '@smithy/signature-v4': 'X-Amz-SignedHeaders',
+};
+
 describe('the helper', () => {
-  test('loads undici, pino and keytar at their first use alone', () => {
+  const all = readdirSync(join(dist, 'helper')).filter((name) => name.endsWith('.js'));
+
+  test.each(Object.entries(heavy))('loads %s at its first use alone', (_, word) => {
+    const holding = all.filter((name) => read(`helper/${name}`).includes(word));
+    expect(holding).not.toEqual([]);
     const eager = eagerlyLoaded('helper', 'daemon.js');
-    const all = readdirSync(join(dist, 'helper')).filter((name) => name.endsWith('.js'));
-    for (const library of ['undici', 'pino']) {
-      const chunk = all.find((name) => name.includes(library));
-      expect(chunk).toBeDefined();
-      expect(eager).not.toContain(chunk);
-    }
-    expect(eager).not.toContain('keytar');
+    expect(eager.filter((name) => holding.includes(name))).toEqual([]);
+  });
+
+  test('loads keytar at its first use alone', () => {
+    expect(eagerlyLoaded('helper', 'daemon.js')).not.toContain('keytar');
     expect(all.map((name) => read(`helper/${name}`)).join()).toMatch(/import\([`'"]keytar[`'"]\)/);
+  });
+
+  test('is ready before any other of its files is loaded', async () => {
+    const hook = join(folder, 'hook.mjs');
+    writeFileSync(
+      hook,
+      `import { registerHooks } from 'node:module'; import { appendFileSync } from 'node:fs';
+       registerHooks({ load(url, context, next) {
+         appendFileSync(${JSON.stringify(join(folder, 'loaded'))}, url + '\\n'); return next(url, context); } });`,
+    );
+    const daemon = join(dist, 'helper/daemon.js');
+    const helper = spawn(process.execPath, ['--import', hook, daemon], {
+      env: { KEYFOB_HOME: join(folder, 'home'), KEYFOB_KEYCHAIN: 'memory' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(helper, 'exit');
+    try {
+      await once(helper.stdout, 'data');
+      const loaded = readFileSync(join(folder, 'loaded'), 'utf8').trim().split('\n');
+      const own = loaded.filter((url) => url.startsWith('file:')).map((url) => basename(url));
+      const eager = eagerlyLoaded('helper', 'daemon.js').filter((name) => name.endsWith('.js'));
+      expect(own.toSorted()).toEqual(eager.toSorted());
+    } finally {
+      helper.kill();
+      await ended;
+    }
   });
 });
 

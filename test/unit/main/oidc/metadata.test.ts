@@ -184,6 +184,7 @@ describe('the copy', () => {
     const impatient = new AbortController();
     const first = expect(metadata.read(impatient.signal)).rejects.toBe('enough');
     const second = metadata.read(signal);
+    await expect.poll(() => ports.fetch.requests.length).toBe(1);
     impatient.abort('enough');
     await first;
     expect((await second).issuer).toBe(issuer);
