@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { AwsConfigChanges, Plan } from '../../shared/commands/config.ts';
+import type { AwsConfigChanges, AwsConfigSettings, Plan } from '../../shared/commands/config.ts';
 import { Button } from '../components/button.tsx';
 import { Choice } from '../components/choice.tsx';
 import { CommittedField } from '../components/committed-field.tsx';
@@ -24,16 +24,25 @@ export function ProfilesView() {
   const say = useKeyfob((view) => view.say);
   const [changes, setChanges] = useState<AwsConfigChanges>({});
   const [remove, setRemove] = useState(false);
+  // What was last known to hold: what is wrong with a wish must not take away the fields to mend it.
+  const [settings, setSettings] = useState<AwsConfigSettings>();
   // What is planned depends on the accounts there are, and on which are liked.
   const accounts = useKeyfob(({ state }) => state?.accounts);
   const favourites = useKeyfob(({ state }) => state?.favourites);
-  const look = () => void plan.run({ changes, remove });
+  async function look() {
+    const planned = await plan.run({ changes, remove });
+    if (planned.ok) setSettings(planned.value.settings);
+  }
   // biome-ignore lint/correctness/useExhaustiveDependencies: a plan is made of these and of nothing else
-  useEffect(look, [changes, remove, accounts, favourites]);
+  useEffect(() => void look(), [changes, remove, accounts, favourites]);
 
   function change(next: AwsConfigChanges) {
     setRemove(false);
     setChanges((before) => ({ ...before, ...next }));
+    apply.reset();
+  }
+  function wishToRemove(wish: boolean) {
+    setRemove(wish);
     apply.reset();
   }
   async function write(hash: string) {
@@ -43,62 +52,68 @@ export function ProfilesView() {
     setChanges({});
     setRemove(false);
   }
+  const failed = plan.error ?? apply.error;
 
   return (
     <ViewFrame title={words.title}>
       <div className={styles.profiles}>
         <p className={styles.soft}>{words.why}</p>
-        {plan.error !== undefined && (
-          <FailureNotice failure={{ error: plan.error, retry: look }} form="inline" />
+        {settings !== undefined && (
+          <Wishes settings={wished(settings, changes)} onChange={change} />
         )}
-        {plan.value === undefined ? (
-          plan.pending && (
-            <p className={styles.soft} role="status">
-              {words.reading}
-            </p>
-          )
-        ) : (
-          <>
-            <Wishes plan={plan.value} onChange={change} />
-            {apply.error !== undefined && (
-              <FailureNotice failure={{ error: apply.error, retry: look }} form="inline" />
-            )}
-            {plan.error === undefined && (
-              <Planned plan={plan.value}>
-                <Button
-                  kind="main"
-                  disabled={plan.pending || apply.pending || plan.value.upToDate}
-                  onClick={() => plan.value !== undefined && void write(plan.value.hash)}
-                >
-                  {apply.pending ? words.writing : words.write}
-                </Button>
-                {remove ? (
-                  <Button kind="quiet" onClick={() => setRemove(false)}>
-                    {text.common.cancel}
-                  </Button>
-                ) : (
-                  <Button kind="quiet" onClick={() => setRemove(true)}>
-                    {words.remove}
-                  </Button>
-                )}
-              </Planned>
-            )}
-            {apply.value?.backup && (
-              <p className={styles.soft}>{words.backup(apply.value.backup)}</p>
-            )}
-          </>
+        {failed !== undefined && (
+          <FailureNotice failure={{ error: failed }} form="inline">
+            <Button
+              onClick={() => {
+                apply.reset();
+                void look();
+              }}
+            >
+              {words.look}
+            </Button>
+          </FailureNotice>
         )}
+        {plan.value === undefined && plan.pending && (
+          <p className={styles.soft} role="status">
+            {words.reading}
+          </p>
+        )}
+        {plan.value !== undefined && (
+          <Planned plan={plan.value}>
+            <Button
+              kind="main"
+              disabled={plan.pending || apply.pending || plan.value.upToDate}
+              onClick={() => plan.value !== undefined && void write(plan.value.hash)}
+            >
+              {apply.pending ? words.writing : words.write}
+            </Button>
+            <Button kind="quiet" onClick={() => wishToRemove(!remove)}>
+              {remove ? text.common.cancel : words.remove}
+            </Button>
+          </Planned>
+        )}
+        {apply.value?.backup && <p className={styles.soft}>{words.backup(apply.value.backup)}</p>}
       </div>
     </ViewFrame>
   );
 }
 
+function wished(settings: AwsConfigSettings, changes: AwsConfigChanges): AwsConfigSettings {
+  return {
+    accounts: changes.accounts ?? settings.accounts,
+    template: changes.template ?? settings.template,
+    region: changes.region === undefined ? settings.region : changes.region,
+    output: changes.output === undefined ? settings.output : changes.output,
+    default: changes.default ?? settings.default,
+    automatic: changes.automatic ?? settings.automatic,
+  };
+}
+
 function Wishes(props: {
-  readonly plan: Plan;
+  readonly settings: AwsConfigSettings;
   readonly onChange: (changes: AwsConfigChanges) => void;
 }) {
-  const { plan, onChange } = props;
-  const { settings } = plan;
+  const { settings, onChange } = props;
   const { choice } = settings.accounts;
   // A list and a search are the command line's; here they are only kept.
   const choices = (['all', 'favourites', 'list', 'query'] as const).filter(

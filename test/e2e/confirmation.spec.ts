@@ -66,3 +66,27 @@ test('no answer within the minute is a no', async ({ app }) => {
   expect((await asked).status).toBe(403);
   await expect(dialog).toBeHidden();
 });
+
+test.describe('a program that would have one asked less often', () => {
+  test('needs a yes for that; a no leaves it as it was', async ({ app }) => {
+    const { page } = app;
+    const wish = app.call('account.confirm', { account, policy: 'never' }).then(
+      () => 'done',
+      ({ code }: { code: string }) => code,
+    );
+    const dialog = page.getByRole('alertdialog');
+    await expect(dialog).toContainText(text.confirmation.policyWhy.never);
+    await expect(dialog).toContainText(text.confirmation.policyIfUnknown);
+    await expect(dialog.getByRole('button', { name: text.confirmation.deny })).toBeFocused();
+    // Enter on the safe answer, with the keyboard alone.
+    await page.keyboard.press('Enter');
+    expect(await wish).toBe('refused');
+    expect((await app.state()).confirm[account]).toBe('always');
+
+    const again = app.call('account.confirm', { account, policy: 'first' });
+    await expect(dialog).toContainText(text.confirmation.policyWhy.first);
+    await dialog.getByRole('button', { name: text.confirmation.allow, exact: true }).click();
+    await again;
+    expect((await app.state()).confirm[account]).toBe('first');
+  });
+});

@@ -212,3 +212,33 @@ test('a URL from the page is never opened, nor a file', async ({ app, addAcme })
   });
   expect(codes).toEqual(['invalid_input', 'invalid_input', 'invalid_input']);
 });
+
+test('no program is named as the browser without the person’s yes outside of the page', async ({
+  app,
+  addAcme,
+}) => {
+  await addAcme('device');
+  const codes = await app.page.evaluate(async () => {
+    const browser = 'sh -c evil';
+    const { keyfob } = window;
+    const answers = await Promise.all([
+      keyfob['settings.change']({ changes: { browser } }),
+      keyfob['settings.change']({ changes: { theme: 'dark', browser } }),
+      keyfob['connection.update']({ connection: 'acme', browser }),
+      keyfob['connection.add']({
+        kind: 'oidc',
+        name: 'evil',
+        issuer: 'https://issuer.example',
+        clientId: 'x',
+        browser,
+      }),
+    ]);
+    return answers.map((answer) => (answer.ok ? 'allowed' : answer.error.code));
+  });
+  expect(codes).toEqual(Array(4).fill('refused'));
+  const { settings, connections } = await app.state();
+  expect(settings).toMatchObject({ browser: null, theme: 'system' });
+  expect(connections.map((one) => [one.settings.name, one.settings.browser])).toEqual([
+    ['acme', undefined],
+  ]);
+});

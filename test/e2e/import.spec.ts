@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
 import { addressOf, regionOf } from '../../shared/connection.ts';
 import { expect, test } from './fixtures.ts';
+import type { Host } from './hosts/host.ts';
 
 /** What the AWS config names already is one press away. */
 
 const folder = mkdtempSync(join(tmpdir(), 'keyfob-import-'));
 const file = join(folder, 'config');
+const chain = join(folder, 'chain');
 const config = `[sso-session corp]
 sso_start_url = https://corp.awsapps.com/start
 sso_region = us-east-1
@@ -21,6 +23,32 @@ sso_account_id = 123456789012
 sso_role_name = Admin
 `;
 writeFileSync(file, config);
+writeFileSync(
+  chain,
+  `[profile last]
+role_arn = arn:aws:iam::111111111112:role/Last
+source_profile = middle
+external_id = 4711
+
+[profile middle]
+role_arn = arn:aws:iam::111111111112:role/Middle
+source_profile = base
+
+[profile base]
+sso_start_url = https://corp.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = Admin
+
+[profile alone]
+role_arn = arn:aws:iam::111111111112:role/Alone
+source_profile = base
+
+[profile machine]
+role_arn = arn:aws:iam::111111111112:role/Machine
+credential_source = Ec2InstanceMetadata
+`,
+);
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test.use({ helperEnv: { AWS_CONFIG_FILE: file } });
 
@@ -44,4 +72,44 @@ test('all that is found can be added at once, and the file stays as it is', asyn
   await page.getByRole('button', { name: text.common.connect, exact: true }).click();
   await expect(page.getByText(text.connect.foundNone)).toBeVisible();
   expect(app.complaints).toEqual([]);
+});
+
+test.describe('roles that profiles assume', () => {
+  test.use({ helperEnv: { AWS_CONFIG_FILE: chain } });
+  const ids = async (app: Host) =>
+    (await app.state()).accounts
+      .filter(({ kind }) => kind === 'aws-assumed-role')
+      .map(({ id }) => id);
+
+  test('one comes in with what it needs, then the rest; what can’t is said with why', async ({
+    app,
+  }) => {
+    const { page } = app;
+    const roles = page.getByRole('list', { name: text.connect.foundRoles });
+    await expect(roles.getByRole('listitem')).toHaveCount(3);
+    await expect(page.getByText('profile machine')).toBeVisible();
+    await expect(page.getByText(/credentials come from the machine/)).toBeVisible();
+
+    await page.getByRole('button', { name: text.connect.addNamed('base/last') }).click();
+    await expect.poll(() => ids(app)).toEqual(['base/last', 'base/middle']);
+    const last = (await app.state()).accounts.find(({ id }) => id === 'base/last');
+    expect(last).toMatchObject({ source: 'base/middle', externalId: '4711' });
+
+    await page.getByRole('button', { name: text.common.connect, exact: true }).click();
+    await expect(roles.getByRole('listitem')).toHaveCount(1);
+    const rest = page.getByRole('button', { name: text.connect.addNamed('base/alone') });
+    await rest.focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => ids(app)).toEqual(['base/alone', 'base/last', 'base/middle']);
+    await expect(page.getByText(text.connect.foundNone)).toBeVisible();
+    // What had the focus has gone; the keyboard is still in the view.
+    await expect(page.getByRole('heading', { name: text.connect.title })).toBeFocused();
+    expect(app.complaints).toEqual([]);
+  });
+
+  test('all come in at once, whoever signs first', async ({ app }) => {
+    await app.page.getByRole('button', { name: text.connect.addAll }).click();
+    await expect.poll(() => ids(app)).toEqual(['base/alone', 'base/last', 'base/middle']);
+    expect((await app.state()).connections.map(({ settings }) => settings.name)).toEqual(['base']);
+  });
 });

@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
 import { text } from '../../renderer/text.ts';
 import { expect, rows, test } from './fixtures.ts';
+import { tabTo } from './keys.ts';
 
 /** Everything can be done without a pointer. */
 
@@ -99,19 +99,36 @@ test('F6 goes round the regions, and none is left out', async ({ app, signIn }) 
   expect([...visited].toSorted()).toEqual(['foot', 'list', 'search']);
 });
 
-/** Presses Tab until what has this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let press = 0; press < 40; press += 1) {
-    const focused = page.locator(':focus');
-    if ((await focused.count()) > 0) {
-      const [label, words] = await focused.evaluate((element) => [
-        element.getAttribute('aria-label') ??
-          ('labels' in element ? (element as HTMLInputElement).labels?.[0]?.textContent : ''),
-        element.textContent,
-      ]);
-      if (label?.trim() === name || words?.trim() === name) return;
-    }
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not lead to ${name}`);
-}
+test('at home Esc clears the search first, and then hides the window', async ({ app, signIn }) => {
+  const { page } = app;
+  await page.evaluate(() => {
+    document.documentElement.dataset.closed = '0';
+    window.close = () => {
+      const { dataset } = document.documentElement;
+      dataset.closed = String(Number(dataset.closed) + 1);
+    };
+  });
+  const closed = () => page.locator('html').getAttribute('data-closed');
+  await signIn();
+  await expect(rows(page)).toHaveCount(8);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('nothing like this');
+  await expect(rows(page)).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('searchbox')).toHaveValue('');
+  await expect(rows(page)).toHaveCount(8);
+  expect(await closed()).toBe('0');
+
+  // A view or a menu in front goes first, too.
+  await page.keyboard.press('Control+,');
+  await expect(page.getByRole('heading', { name: text.settings.title })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await rows(page).first().click({ button: 'right' });
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  expect(await closed()).toBe('0');
+
+  await page.keyboard.press('Escape');
+  await expect.poll(closed).toBe('1');
+});

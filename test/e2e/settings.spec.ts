@@ -32,6 +32,7 @@ test('a switch says what the helper says', async ({ app }) => {
 
 test('a command for pages is kept from Enter on, and gone when it is emptied', async ({ app }) => {
   const { page } = app;
+  await app.answerDialogs(true);
   const field = page.getByLabel(words.browserCommand);
   await field.fill('firefox -P work');
   await field.press('Enter');
@@ -40,6 +41,21 @@ test('a command for pages is kept from Enter on, and gone when it is emptied', a
   await field.fill('');
   await field.blur();
   await expect.poll(async () => (await app.state()).settings.browser).toBeNull();
+});
+
+test('a command that the person does not confirm in the system’s dialog is not set', async ({
+  app,
+}) => {
+  const { page } = app;
+  const field = page.getByLabel(words.browserCommand);
+  await field.fill('firefox -P work');
+  await field.press('Enter');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveValue('firefox -P work');
+  expect((await app.state()).settings.browser).toBeNull();
+  await app.answerDialogs(true);
+  await field.press('Enter');
+  await expect.poll(async () => (await app.state()).settings.browser).toBe('firefox -P work');
 });
 
 test('a command that is none is refused in its place, and what was typed stays', async ({

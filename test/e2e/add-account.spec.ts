@@ -1,0 +1,188 @@
+import type { Page } from '@playwright/test';
+import { text } from '../../renderer/text.ts';
+import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
+import { expect, rows, test } from './fixtures.ts';
+import type { Host } from './hosts/host.ts';
+import { tabTo } from './keys.ts';
+
+/** Accounts of one's own making: a role assumed with another account's credentials. */
+
+const words = text.addAccount;
+const roleArn = 'arn:aws:iam::111111111112:role/Deploy';
+let cli: AwsCli;
+
+test.beforeAll(async () => {
+  cli = await createAwsCli();
+});
+test.afterAll(() => cli.remove());
+
+/** By the palette, as one who keeps the hands on the keys. */
+async function openView({ page }: Host): Promise<void> {
+  await expect(rows(page).first()).toBeVisible();
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type(text.accounts.addAccountTo('acme'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: words.title('acme') })).toBeVisible();
+}
+
+test('a role chain is made with the keyboard alone, and the AWS CLI gets it from the endpoint', async ({
+  app,
+  simulator,
+  signIn,
+}) => {
+  const { page } = app;
+  const { keyboard } = page;
+  simulator.switches.trust = { Deploy: { externalId: '4711' } };
+  const [source] = await signIn();
+  await openView(app);
+  await expect(page.getByLabel(words.name, { exact: true })).toBeFocused();
+  await keyboard.type('deploy');
+  await expect(page.getByText(words.nameHelp('acme/deploy'))).toBeVisible();
+  const add = page.getByRole('button', { name: words.add });
+  await expect(add).toBeDisabled();
+
+  await keyboard.press('Tab');
+  await expect(page.getByRole('combobox', { name: words.source })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(page.getByRole('listbox')).toBeVisible();
+  await keyboard.type(`${source?.accountId} ${source?.roleName}`);
+  await keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: words.source })).toContainText(
+    source?.path ?? '?',
+  );
+  await tabTo(page, words.roleArn);
+  await keyboard.type(roleArn);
+  await tabTo(page, text.common.moreOptions);
+  await keyboard.press('Enter');
+  await tabTo(page, words.externalId);
+  await keyboard.type('4711');
+  await tabTo(page, words.add);
+  await keyboard.press('Enter');
+
+  await expect(page.getByText(words.added('acme/deploy')).first()).toBeVisible();
+  expect((await app.state()).accounts.find(({ id }) => id === 'acme/deploy')).toMatchObject({
+    kind: 'aws-assumed-role',
+    source: source?.id,
+    externalId: '4711',
+  });
+  await page.getByRole('searchbox').fill('deploy');
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole('searchbox').press('Enter');
+  await expect.poll(async () => (await app.state()).active).toBe('acme/deploy');
+
+  const { token, url } = await app.call('grant.create', { label: 'aws' });
+  // Debian's AWS CLI is older than the variables that name endpoints.
+  const sts = ['--endpoint-url', simulator.env().AWS_ENDPOINT_URL_STS, 'sts'];
+  const { exitCode, stdout, stderr } = await cli.run([...sts, 'get-caller-identity'], {
+    AWS_REGION: simulator.region,
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/v1/aws/container`,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+  });
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    Account: '111111111112',
+    Arn: expect.stringMatching(/:assumed-role\/Deploy\//),
+  });
+  expect(app.complaints).toEqual([]);
+});
+
+test('what is wrong is said in its place, and what was typed stays', async ({ app, signIn }) => {
+  const { page } = app;
+  const [source] = await signIn();
+  await openView(app);
+  await page.getByLabel(words.name, { exact: true }).fill('deploy');
+  await page.getByRole('combobox', { name: words.source }).click();
+  await page.keyboard.type(source?.path ?? '?');
+  await page.keyboard.press('Enter');
+  const arn = page.getByLabel(words.roleArn);
+  await arn.fill('deploy');
+  await page.getByRole('button', { name: words.add }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(arn).toHaveValue('deploy');
+  await arn.fill(roleArn);
+  await expect(page.getByRole('alert')).toBeHidden();
+  await page.getByRole('button', { name: words.add }).click();
+  await expect.poll(async () => (await app.state()).accounts.length).toBe(9);
+
+  // The same name again is refused, and Esc leaves it be.
+  await openView(app);
+  await page.getByLabel(words.name, { exact: true }).fill('deploy');
+  await page.getByRole('combobox', { name: words.source }).click();
+  await page.keyboard.type(source?.path ?? '?');
+  await page.keyboard.press('Enter');
+  await page.getByLabel(words.roleArn).fill(roleArn);
+  await page.getByRole('button', { name: words.add }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByLabel(words.roleArn).press('Escape');
+  await expect(page.getByRole('searchbox')).toBeVisible();
+  expect((await app.state()).accounts).toHaveLength(9);
+});
+
+test('it is removed after a question, and what it was made of stays', async ({ app, signIn }) => {
+  const { page } = app;
+  const [source] = await signIn();
+  await app.call('account.add', {
+    kind: 'aws-assumed-role',
+    connection: 'acme',
+    name: 'deploy',
+    source: source?.id ?? '?',
+    roleArn,
+  });
+  await page.getByRole('searchbox').fill('deploy');
+  await expect(rows(page)).toHaveCount(1);
+  await rows(page).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
+  const dialog = page.getByRole('dialog', {
+    name: text.accounts.removeAccountTitle('acme/deploy'),
+  });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await rows(page).first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
+  await dialog.getByRole('button', { name: text.accounts.removeAccountYes }).click();
+  await expect.poll(async () => (await app.state()).accounts.length).toBe(8);
+  await expect(page.getByText(text.accounts.removedAccount('acme/deploy')).first()).toBeVisible();
+});
+
+test('among 5,000 accounts the one that signs is found as one types', async ({
+  app,
+  simulator,
+  signIn,
+}) => {
+  test.slow();
+  const { page } = app;
+  simulator.switches.accounts = 500;
+  simulator.switches.rolesPerAccount = 10;
+  const accounts = await signIn();
+  const wanted = accounts[4_321];
+  await openView(app);
+  await page.getByRole('combobox', { name: words.source }).click();
+  const options = page.getByRole('listbox').getByRole('option');
+  await expect(options.first()).toBeVisible();
+  expect(await options.count()).toBeLessThan(60);
+  const took = await timeOfInput(page, `${wanted?.accountId} ${wanted?.roleName}`);
+  await expect(options).toHaveCount(1);
+  // From the key to the painted list; what a person feels as at once, on a machine that is busy.
+  expect(took).toBeLessThan(500);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: words.source })).toContainText(
+    wanted?.path ?? '?',
+  );
+});
+
+/** Types a text at once into what has the focus: milliseconds from its arrival to the next paint. */
+async function timeOfInput(page: Page, typed: string): Promise<number> {
+  const painted = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const start = () => {
+          const began = performance.now();
+          requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began)));
+        };
+        document.addEventListener('input', start, { capture: true, once: true });
+      }),
+  );
+  await page.keyboard.insertText(typed);
+  return await painted;
+}
