@@ -10,6 +10,7 @@ import type { ConnectionSettings } from '../../shared/model.ts';
 import type { Ports } from '../ports.ts';
 import { createIamTokenReach, createStsReach } from '../sts/reach.ts';
 import { stsRegion } from '../sts/regions.ts';
+import { createAllowance } from './allowance.ts';
 import { type AssumeRoleParts, assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
 import { type AccountById, needsOf } from './chain.ts';
 import type { IamToken, IamTokenParts } from './iam-token.ts';
@@ -21,6 +22,7 @@ import { createStock, type Order } from './stock.ts';
 import {
   type AccountTokenWish,
   connectionWish,
+  isBeyondIdToken,
   isOwnToken,
   tokenKey,
   tokenOrder,
@@ -36,6 +38,20 @@ export interface Holdings {
   token(account: TokenAccount, wish: AccountTokenWish, signal?: AbortSignal): Promise<IamToken>;
   /** Synchronous and cheap. */
   cachedToken(account: TokenAccount, wish: AccountTokenWish): IamToken | undefined;
+  /**
+   * The time by which an account's credentials count, epoch milliseconds: AWS's, as far as known.
+   */
+  now(account: AwsAccount): number;
+  /**
+   * Somebody else's server refused this token: it is handed out no more where there may be a better
+   * one. Does nothing for a token that is at hand no longer. Never rejects but by the signal.
+   */
+  refuse(
+    account: TokenAccount,
+    wish: AccountTokenWish,
+    token: string,
+    signal?: AbortSignal,
+  ): Promise<void>;
   drop(connection: string): void;
   outdate(connection: string): void;
   forget(account: string): void;
@@ -54,6 +70,9 @@ export interface HoldingsDependencies {
   /** Until when what an account was last lent lasts (epoch milliseconds); undefined: nothing is held. */
   readonly onChange: (account: string, expiresAt: number | undefined) => void;
 }
+
+/** A server that refuses even fresh tokens has them got anew no more than this often a minute. */
+const refusalsPerMinute = 5;
 
 /** Creates the holdings, empty. */
 export function createHoldings(dependencies: HoldingsDependencies): Holdings {
@@ -74,6 +93,7 @@ export function createHoldings(dependencies: HoldingsDependencies): Holdings {
 
   const nowOf = (connection: string) => sourceFor(connection).now();
   const ownTokens = createOwnTokens({ tokens, sessionOf, nowOf });
+  const refusals = createAllowance(clock, refusalsPerMinute);
 
   const needed = (id: string): Account => {
     const account = byId(id);
@@ -168,6 +188,7 @@ export function createHoldings(dependencies: HoldingsDependencies): Holdings {
     wish: AccountTokenWish,
     signal?: AbortSignal,
   ): Promise<IamToken> {
+    if (account.kind === 'token' && isBeyondIdToken(account, wish)) throw fixedIdToken(account);
     // Its connection keeps it, renews it, and knows best which one is good now.
     if (account.kind === 'token' && isOwnToken(connectionWish(account, wish))) {
       return await ownTokens.get(account.connection, connectionWish(account, wish), signal);
@@ -181,10 +202,21 @@ export function createHoldings(dependencies: HoldingsDependencies): Holdings {
     token,
     cachedToken(account, wish) {
       if (account.kind === 'token') {
+        if (isBeyondIdToken(account, wish)) return undefined;
         const asked = connectionWish(account, wish);
         if (isOwnToken(asked)) return ownTokens.cached(account.connection, asked);
       }
       return lent.cached(tokenKey(account, wish), wish.minTtlMs);
+    },
+    now: (account) => awsOrder(account).now(),
+    async refuse(account, wish, refused, signal) {
+      if (account.kind === 'token' && isOwnToken(connectionWish(account, wish))) {
+        await tokens.replaceToken(account.connection, refused, signal);
+        return;
+      }
+      const key = tokenKey(account, wish);
+      const held = lent.cached(key);
+      if (held?.token === refused && refusals.allow(key)) lent.refuse(key, held);
     },
     drop(connection) {
       ownTokens.forget(connection);
@@ -227,6 +259,17 @@ function noToken({ path }: Account): KeyfobError {
     hint: 'Remove the account that names it as its subject, and add it again with a token account.',
     details: { account: path },
   });
+}
+
+function fixedIdToken({ path, connection }: Account): KeyfobError {
+  return new KeyfobError(
+    'invalid_input',
+    `An ID token has the scopes and audience of ${connection}.`,
+    {
+      hint: 'Leave scope and audience out, or ask for an access token.',
+      details: { account: path },
+    },
+  );
 }
 
 function noContext({ path }: Account): KeyfobError {

@@ -24,15 +24,28 @@ export function tokenKey(account: TokenAccount, wish: AccountTokenWish): string 
 export function connectionWish(account: AccountOf<'token'>, wish: AccountTokenWish): TokenWish {
   // The connection's own token has the connection's scopes already; asking for them is another.
   const own = account.name === ownTokenName ? undefined : account.scopes;
+  const minTtl = wish.minTtlMs === undefined ? {} : { minTtlMs: wish.minTtlMs };
+  // A refresh with a scope or an audience of its own yields an access token, never an ID token.
+  if (meansIdToken(account, wish)) return { kind: 'id', ...minTtl };
   const scope = wish.scope ?? own;
   const audience = wish.audience ?? account.audience;
   return {
-    kind: wish.idToken === true ? 'id' : account.token,
+    kind: 'access',
     ...(scope === undefined ? {} : { scope }),
     ...(audience === undefined ? {} : { audience }),
     ...(account.resource === undefined ? {} : { resource: account.resource }),
-    ...(wish.minTtlMs === undefined ? {} : { minTtlMs: wish.minTtlMs }),
+    ...minTtl,
   };
+}
+
+/** Whether a wish is one that an ID token can't fulfil. */
+export function isBeyondIdToken(account: AccountOf<'token'>, wish: AccountTokenWish): boolean {
+  if (wish.scope === undefined && wish.audience === undefined) return false;
+  return meansIdToken(account, wish);
+}
+
+function meansIdToken({ token }: AccountOf<'token'>, { idToken }: AccountTokenWish): boolean {
+  return idToken === true || token === 'id';
 }
 
 /** True where the connection's own token is meant, which the connection keeps and renews itself. */

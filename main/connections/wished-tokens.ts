@@ -137,7 +137,9 @@ export function createWishedTokens(options: WishedTokensOptions): WishedTokens {
   };
 }
 
-function isSpecial({ scope, audience, resource }: TokenWish): boolean {
+/** What a refresh with these yields is an access token, whatever else was meant. */
+function isSpecial({ kind, scope, audience, resource }: TokenWish): boolean {
+  if (kind === 'id') return false;
   return scope !== undefined || audience !== undefined || resource !== undefined;
 }
 

@@ -260,7 +260,6 @@ describe('tokens', () => {
       { scope: ['orders', 'more'] },
       { audience: 'other' },
       { scope: ['orders', 'more'], audience: 'other' },
-      { idToken: true },
     ];
     const all = [];
     for (const wish of wishes) all.push((await holdings.token(api, wish)).token);
@@ -275,6 +274,31 @@ describe('tokens', () => {
       scope: ['orders'],
       audience: 'orders',
     });
+  });
+
+  test('the ID token is asked for as such, whatever scopes the account has', async () => {
+    const { clock, holdings, tokens } = setUp(api);
+    tokens.answer = async (_, { kind }) => tokenOf(kind, clock.now());
+    expect((await holdings.token(api, { idToken: true, minTtlMs: minute })).token).toBe('id');
+    expect(tokens.wishes).toEqual([{ connection: 'corp', kind: 'id', minTtlMs: minute }]);
+    expect((await holdings.token(api, {})).token).toBe('access');
+    expect(holdings.cachedToken(api, { idToken: true })?.token).toBe('id');
+  });
+
+  test('an ID token of another scope or audience is refused, and none is handed out for it', async () => {
+    const id = tokenAccount('corp/id', { token: 'id' });
+    const { clock, holdings, tokens } = setUp(api, id);
+    tokens.answer = async (_, { kind }) => tokenOf(kind, clock.now());
+    await holdings.token(id, {});
+    for (const [account, wish] of [
+      [api, { idToken: true, scope: ['more'] }],
+      [api, { idToken: true, audience: 'other' }],
+      [id, { scope: ['more'] }],
+    ] as const) {
+      expect(holdings.cachedToken(account, wish)).toBeUndefined();
+      expect(await codeOf(holdings.token(account, wish))).toBe('invalid_input');
+    }
+    expect(tokens.wishes).toHaveLength(1);
   });
 
   test('1,000 at once make one call', async () => {
