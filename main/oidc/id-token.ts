@@ -17,6 +17,16 @@ export interface IdTokenExpectations {
   readonly previous?: Pick<IdTokenClaims, 'iss' | 'sub'>;
 }
 
+/** An ID token that has been checked wholly. */
+export interface CheckedIdToken {
+  readonly claims: IdTokenClaims;
+  /**
+   * As others can read it: without the encryption, which is to us alone. The provider too wants it
+   * back so (OpenID Connect Core section 3.1.2.1, id_token_hint).
+   */
+  readonly signed: string;
+}
+
 const idToken = { what: 'the ID token', code: 'id_token_invalid' } as const;
 
 /**
@@ -32,9 +42,9 @@ export async function checkIdToken(
   token: string,
   expectations: IdTokenExpectations,
   signal: AbortSignal,
-): Promise<IdTokenClaims> {
+): Promise<CheckedIdToken> {
   const { server, client } = context;
-  const { algorithm, claims } = await openJwt(
+  const { algorithm, claims, signed } = await openJwt(
     context,
     token,
     {
@@ -59,7 +69,7 @@ export async function checkIdToken(
   if (previous !== undefined && (claims.sub !== previous.sub || claims.iss !== previous.iss)) {
     throw anotherSubject();
   }
-  return claims as IdTokenClaims;
+  return { claims: claims as IdTokenClaims, signed };
 }
 
 /** Somebody else's tokens came back. */

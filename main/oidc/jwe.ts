@@ -48,7 +48,7 @@ const downgradeHint =
   'Nothing of it was used. Ask whoever runs the provider how this client is registered, and say so in the connection.';
 const noAgreementHint = 'If the client is registered for encryption, say so in the connection.';
 const foreignHint =
-  'Register the key that `keyfob connection show` gives with the provider, or register the client anew.';
+  'Register the key that `keyfob register show` gives with the provider, or register the client anew.';
 
 function keysFor(
   { client }: OidcContext,

@@ -30,6 +30,8 @@ export interface VerifiedJwt {
   /** The algorithm of its signature. */
   readonly algorithm: string;
   readonly claims: JWTPayload;
+  /** The signed JWT itself, taken out of what it was encrypted in. */
+  readonly signed: string;
 }
 
 const asymmetric = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/;
@@ -78,7 +80,7 @@ export async function verifyJws(
       for (const claim of expectation.required) {
         if (claims[claim] === undefined) throw invalid(expectation, `it has no ${claim}`, claim);
       }
-      return { algorithm, claims };
+      return { algorithm, claims, signed: token };
     } catch (error) {
       if (error instanceof KeyfobError) throw error;
       if (error instanceof errors.JWSSignatureVerificationFailed) continue;

@@ -65,8 +65,8 @@ export async function requestTokens(
     return answer;
   }
   const expectations = { ...request.idToken, accessToken: answer.accessToken };
-  const claims = await checkIdToken(context, idToken, expectations, signal);
-  return { ...answer, idToken, claims };
+  const { claims, signed } = await checkIdToken(context, idToken, expectations, signal);
+  return { ...answer, idToken: signed, claims };
 }
 
 /**

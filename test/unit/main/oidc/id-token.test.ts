@@ -19,8 +19,12 @@ beforeEach(async () => {
   provider = await createHandMadeProvider();
 });
 
-function check(token: string, expectations: IdTokenExpectations = {}, context = provider.context) {
-  return checkIdToken(context, token, expectations, signal);
+async function check(
+  token: string,
+  expectations: IdTokenExpectations = {},
+  context = provider.context,
+) {
+  return (await checkIdToken(context, token, expectations, signal)).claims;
 }
 
 async function refused(promise: Promise<unknown>, code: ErrorCode, claim?: string): Promise<void> {
@@ -256,6 +260,14 @@ describe('encryption', () => {
     const context = provider.with({ idToken: agreed, decryptionKeys: [encryption] });
     const token = await encrypt(await provider.sign(), { kid: 'enc' });
     expect((await check(token, {}, context)).sub).toBe('alice');
+  });
+
+  test('what others are shown of it is the signed one alone, which they can read', async () => {
+    const { encryption } = await testKeys();
+    const context = provider.with({ idToken: agreed, decryptionKeys: [encryption] });
+    const signed = await provider.sign();
+    const checked = await checkIdToken(context, await encrypt(signed), {}, signal);
+    expect(checked.signed).toBe(signed);
   });
 
   test('an earlier key of ours still opens, whether the header names it or not', async () => {

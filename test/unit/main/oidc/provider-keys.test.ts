@@ -16,8 +16,8 @@ beforeEach(async () => {
   provider = await createHandMadeProvider();
 });
 
-const check = (token: string, context = provider.context) =>
-  checkIdToken(context, token, {}, signal);
+const check = async (token: string, context = provider.context) =>
+  (await checkIdToken(context, token, {}, signal)).claims;
 
 /** Signs by `key`, with the times of this moment. */
 const signed = async (key: JWK) => await provider.sign({}, { key });
