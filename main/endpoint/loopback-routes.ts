@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Client } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Grant } from '../../shared/model.ts';
@@ -7,6 +8,7 @@ import type { Grants } from '../grants/grants.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type AccountRoutesDeps, accountRoutes } from './account-routes.ts';
 import { prepareFailure, prepareJson, send } from './answers.ts';
+import type { Asker } from './asker.ts';
 import { welcome } from './connection-room.ts';
 import { dispatch, type Route, sendFailure } from './dispatch.ts';
 import { createQueryReader } from './query.ts';
@@ -15,7 +17,7 @@ import { createThrottle } from './throttle.ts';
 
 /** What the routes of 127.0.0.1 answer from. */
 export interface LoopbackRoutesDeps extends AccountRoutesDeps {
-  readonly grants: Pick<Grants, 'find' | 'used'>;
+  readonly grants: Pick<Grants, 'find' | 'again' | 'used'>;
   /** Resolved once the grants are known. */
   readonly grantsLoaded: Promise<void>;
   readonly activity: Pick<Activity, 'record'>;
@@ -34,7 +36,8 @@ const known = '/v1/aws/container, /v1/token and /v1/status';
 export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
   const { grants, grantsLoaded, activity, clock, log, status } = deps;
   const throttle = createThrottle(clock);
-  const grantOf = new WeakMap<IncomingMessage, Grant>();
+  const admitted = new WeakMap<Socket, Admitted>();
+  const turnedAway = new WeakSet<Socket>();
   const readNothing = createQueryReader([]);
   let loaded = false;
   grantsLoaded.then(
@@ -45,10 +48,10 @@ export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
   );
 
   const account = accountRoutes(deps, (request) => {
-    const grant = grantOf.get(request);
+    const asker = admitted.get(request.socket)?.asker;
     // Nobody comes here without; if it were otherwise, nobody should get anything.
-    if (grant === undefined) throw wrongToken();
-    return { client: clientOf(grant), listener: 'loopback', grant };
+    if (asker === undefined) throw wrongToken();
+    return asker;
   });
 
   const statusRoute: Route = {
@@ -56,7 +59,7 @@ export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
     handle(request, response) {
       readNothing(request.url ?? '');
       const { version, protocol } = status();
-      const grant = grantOf.get(request);
+      const grant = admitted.get(request.socket)?.grant;
       const told = grant && { label: grant.label, expiresAt: grant.expiresAt };
       send(response, prepareJson(200, { version, protocol, grant: told }));
     },
@@ -84,22 +87,45 @@ export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
       outcome: 'grant_invalid',
     });
     const { socket } = request;
-    // Whatever else comes over this connection is not looked at.
+    turnedAway.add(socket);
     socket.pause();
     const answer = () => send(response, wrongTokenAnswer);
     if (!throttle.delay(socket.remoteAddress ?? '', answer)) send(response, tooManyAnswer);
   }
 
-  function admit(request: IncomingMessage, response: ServerResponse): void {
-    const token = bearerOf(request.headers.authorization);
+  /**
+   * Whose token came, if it holds. A connection that sends the token again that it has been let in
+   * with is known by that: comparing it tells only those something who have the token already.
+   */
+  function grantOf(socket: Socket, authorization: string | undefined): Grant | undefined {
+    const before = admitted.get(socket);
+    if (before !== undefined && before.authorization === authorization) {
+      const grant = grants.again(before.grant);
+      if (grant === before.grant) return grant;
+    }
+    const token = bearerOf(authorization);
     const grant = token === undefined ? undefined : grants.find(token);
+    if (authorization === undefined || grant === undefined) {
+      admitted.delete(socket);
+      return undefined;
+    }
+    const asker: Asker = { client: clientOf(grant), listener: 'loopback', grant };
+    admitted.set(socket, { authorization, grant, asker });
+    return grant;
+  }
+
+  function admit(request: IncomingMessage, response: ServerResponse): void {
+    const { socket, headers } = request;
+    // What comes over a connection after a wrong token is not looked at.
+    if (turnedAway.has(socket)) return;
+    const grant = grantOf(socket, headers.authorization);
     if (grant === undefined) {
       turnAway(request, response);
       return;
     }
-    welcome(request.socket);
+    welcome(socket);
     grants.used(grant);
-    grantOf.set(request, grant);
+    // Routes ask who it is before they first wait, hence before this connection's next request.
     enter(request, response);
   }
 
@@ -110,6 +136,14 @@ export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
       (error: unknown) => sendFailure(response, error, log),
     );
   };
+}
+
+/** Whom a connection's last request came from. */
+interface Admitted {
+  /** The header as it was sent. */
+  readonly authorization: string;
+  readonly grant: Grant;
+  readonly asker: Asker;
 }
 
 /** RFC 6750 section 2.1, or the token alone: AWS's SDKs send what they were given as it is. */

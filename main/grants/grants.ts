@@ -29,6 +29,8 @@ export interface Grants {
   revoke(id: string): Promise<Grant>;
   /** The grant that `token` belongs to, if it still holds. Takes the same time for any token. */
   find(token: string): Grant | undefined;
+  /** The same grant as it is now, if it still holds. */
+  again(grant: Grant): Grant | undefined;
   /** Notes that it was used; the state follows within a second, the file within minutes. */
   used(grant: Grant): void;
   /** Whether a grant outlives the helper: somebody relies on the endpoint's address. */
@@ -90,6 +92,10 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
   const holds = createHolds(clock, (id) => {
     if (end(id) !== undefined) attend();
   });
+
+  function holding(entry: Entry | undefined): Grant | undefined {
+    return entry !== undefined && clock.now() < entry.expiresAt ? entry.view : undefined;
+  }
 
   function put(view: Grant, hash: Buffer): void {
     entries.set(view.id, { view, hash, expiresAt: Date.parse(view.expiresAt) });
@@ -175,11 +181,9 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
       if (!entry.view.ephemeral) await turns.run(write);
       return entry.view;
     },
-    find(token) {
-      if (!isToken(token)) return undefined;
-      const entry = findByHash(entries.values(), hashToken(token));
-      return entry !== undefined && clock.now() < entry.expiresAt ? entry.view : undefined;
-    },
+    find: (token) =>
+      isToken(token) ? holding(findByHash(entries.values(), hashToken(token))) : undefined,
+    again: ({ id }) => holding(entries.get(id)),
     used({ id }) {
       const entry = entries.get(id);
       if (entry === undefined) return;

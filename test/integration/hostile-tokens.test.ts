@@ -157,6 +157,36 @@ test('a revoked grant gives nothing from that moment, also on a connection that 
   expect(status).toBe(401);
 });
 
+test('on one connection every request counts by its own token', async () => {
+  const stage = await openHostileStage();
+  const { path, host, authorization, at } = stage.targets.loopback;
+  const accounts = ['acme/Production/ReadOnly'];
+  const other = await stage.client.call('grant.create', { label: 'other', accounts });
+  const request = (line: string) => `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${line}\r\n`;
+  const others = `Authorization: ${other.token}\r\n`;
+  const wrong = `Authorization: keyfob_${'A'.repeat(43)}\r\n`;
+  // All at once, and each of them after the one before.
+  const lines = [authorization, authorization, others, authorization, others, wrong, authorization];
+  const { text } = await sendBytes(at, lines.map((line) => request(line)).join(''));
+  expect(text.match(/HTTP\/1\.1 \d{3}/g)?.map((line) => line.slice(-3))).toEqual([
+    ...['200', '200', '403', '200', '403'],
+    '401',
+  ]);
+  await expect
+    .poll(() =>
+      stage.helper.state
+        .get('activity')
+        .filter(({ client }) => client === 'other' || client === 'good client')
+        .map(({ client, outcome, count }) => [client, outcome, count]),
+    )
+    .toEqual(
+      expect.arrayContaining([
+        ['other', 'not_allowed', 2],
+        ['good client', 'ok', 3],
+      ]),
+    );
+});
+
 test('a comparison takes no longer for a token that is nearly right', () => {
   const right = `keyfob_${'A'.repeat(43)}`;
   const entries = Array.from({ length: 16 }, (_, n) => ({

@@ -53,6 +53,20 @@ test.each(['', 'keyfob_', 'x', `keyfob_${'A'.repeat(43)}`, `keyfob_${'A'.repeat(
   },
 );
 
+test('a grant is found again as it is now, for as long as it holds', async () => {
+  const { grants, ports } = await open();
+  const { grant } = await grants.create(usual);
+  grants.used(grant);
+  expect(grants.again(grant)).toEqual({ ...grant, lastUsedAt: expect.any(String) });
+  const other = await grants.create(usual);
+  await grants.revoke(grant.id);
+  expect(grants.again(grant)).toBeUndefined();
+  await ports.clock.advance(3_600_000 - 1);
+  expect(grants.again(other.grant)).toEqual(other.grant);
+  await ports.clock.advance(1);
+  expect(grants.again(other.grant)).toBeUndefined();
+});
+
 test('each token finds its own grant, and no part of one finds any', async () => {
   const { grants } = await open();
   const made = [];
