@@ -75,7 +75,7 @@ export function lineName(account: Pick<Account, 'id' | 'path'>): string {
 }
 
 /**
- * The line that makes the AWS CLI and SDKs get credentials from here (aws.md section 7). botocore
+ * The line that makes the AWS CLI and SDKs get credentials from here. botocore
  * splits it without a shell, the others pass it to one: hence plain words alone.
  */
 export function credentialProcessLine(

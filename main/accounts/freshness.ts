@@ -1,5 +1,5 @@
 const minute = 60_000;
-/** botocore asks twice when less than 15 minutes are left (aws.md section 7); the rest is margin. */
+/** botocore asks twice when less than 15 minutes are left; the rest is margin. */
 const wantedMs = 15 * minute + 30_000;
 /** Renewal starts this long before credentials stop being handed out. */
 const leadMs = 5 * minute;

@@ -26,9 +26,9 @@ export interface IamTokenParts {
 }
 
 /**
- * Exchanges the subject's token for one of an application of IAM Identity Center (aws.md section
- * 11). Rejects with the codes of `OidcClient`, and with those of the accounts and connections that
- * it is made of.
+ * Exchanges the subject's token for one of an application of IAM Identity Center
+ * (CreateTokenWithIAM). Rejects with the codes of `OidcClient`, and with those of the accounts and
+ * connections that it is made of.
  *
  * @param scopes instead of the account's own
  */

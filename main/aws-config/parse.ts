@@ -1,6 +1,6 @@
 /**
- * Reading `~/.aws/config`. The AWS tools disagree about much of what is in such files (aws.md
- * section 10); a reader that only looks for what it knows can take whatever any of them takes.
+ * Reading `~/.aws/config`. The AWS tools disagree about much of what is in such files; a
+ * reader that only looks for what it knows can take whatever any of them takes.
  */
 
 export interface AwsConfig {

@@ -101,7 +101,7 @@ function headerOf(profile: string): string {
   return profile === 'default' ? 'default' : `profile ${profile}`;
 }
 
-/** The id goes to a shell without quotes, the name to every reader's own grammar (aws.md 10). */
+/** The id goes to a shell without quotes, the name to every reader's own grammar. */
 function isWritable(name: string, { id }: AwsAccount): boolean {
   return /^[\w.@+/:-]{1,128}$/.test(name) && name !== 'default' && /^[\w.@+/:=,-]{1,512}$/.test(id);
 }

@@ -6,7 +6,10 @@ import { type HotOptions, readHotOptions } from './hot-options.ts';
 import { fetchToken } from './hot-token.ts';
 import { notOurs } from './http-answer.ts';
 
-/** `keyfob kube token`: what kubectl runs before it speaks to a cluster (local.md). */
+/**
+ * `keyfob kube token`: what kubectl runs before it speaks to a cluster (client-go credential
+ * plugins).
+ */
 
 export type KubeTokenArguments = HotOptions<keyof typeof options>;
 

@@ -61,7 +61,7 @@ interface Question {
   lasting: boolean;
 }
 
-/** design.md section 6. */
+/** Long enough to find the window, short enough for a tool to wait. */
 const answerWithinMs = 60_000;
 /** More questions than a person can want to answer: whoever comes later is refused at once. */
 const maxQuestions = 20;

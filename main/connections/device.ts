@@ -26,7 +26,7 @@ const passing = [
 ] as const;
 
 /**
- * Polls until the person has approved (RFC 8628 sections 3.4 and 3.5; aws.md section 2): first
+ * Polls until the person has approved (RFC 8628 sections 3.4 and 3.5): first
  * after one interval, never faster than it, 5 s slower for good after each `slow_down`, and twice
  * as slow after each failure on the way until an answer comes.
  *

@@ -53,7 +53,7 @@ const flows = {
   unattended: unattendedFlow,
 } as const;
 
-/** aws.md section 2: as long as AWS CLI waits. Device codes bring their own lifetime. */
+/** As long as `aws sso login` waits. Device codes bring their own lifetime. */
 const deadlineMs = 10 * 60_000;
 /** A person who starts again within this has not lost the tab. */
 const reopenAfterMs = 10_000;

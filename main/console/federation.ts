@@ -14,7 +14,8 @@ export interface ConsoleWish extends ConsolePage {
 }
 
 /**
- * The address that opens the AWS console signed in as `credentials` (aws.md section 5). It is
+ * The address that opens the AWS console signed in as `credentials` (IAM User Guide, custom
+ * identity broker access to the console). It is
  * secret: whoever has it is signed in. Rejects with `console_unavailable`, `forbidden`,
  * `response_invalid`, and upstream's codes.
  */

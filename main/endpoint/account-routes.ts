@@ -16,9 +16,9 @@ export interface AccountRoutesDeps {
 
 /** What of an account leaves through the endpoint. */
 export interface AccountRoutes {
-  /** `GET /v1/aws/credentials?account=` (aws.md section 7). */
+  /** `GET /v1/aws/credentials?account=`, for `credential_process`. */
   readonly credentials: Route;
-  /** `GET /v1/aws/container?account=` (aws.md section 8). */
+  /** `GET /v1/aws/container?account=`, for AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   readonly container: Route;
   /** `GET /v1/token?account=&scope=&audience=&min_ttl=&id_token=`. */
   readonly token: Route;

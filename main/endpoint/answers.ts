@@ -53,7 +53,7 @@ export interface FailureOptions {
 
 /**
  * A failure as tools read it: our own form, beside it `code` and `message` for the Go SDK and
- * `Code` and `Message` for the others (aws.md section 8).
+ * `Code` and `Message` for the others, which know these from the container endpoint of ECS.
  */
 export function prepareFailure(error: KeyfobError, options: FailureOptions = {}): PreparedAnswer {
   const { code, message } = error;

@@ -2,7 +2,10 @@ import { isoSeconds } from '../accounts/expiration.ts';
 import type { AwsCredentials } from '../accounts/source.ts';
 import { type PreparedAnswer, prepareJson } from './answers.ts';
 
-/** The credential_process form (aws.md section 7). */
+/**
+ * What `credential_process` prints (AWS SDKs and Tools Reference Guide, process credential
+ * provider).
+ */
 export const prepareCredentials = remembered((credentials) => ({
   Version: 1,
   AccessKeyId: credentials.accessKeyId,
@@ -13,8 +16,8 @@ export const prepareCredentials = remembered((credentials) => ({
 }));
 
 /**
- * The container-credentials form (aws.md section 8). The Rust SDK takes a `Code` other than
- * `Success` for an error, and none for none, so there is none.
+ * What a container endpoint answers (the same guide, container credential provider). The Rust SDK
+ * takes a `Code` other than `Success` for an error, and none for none, so there is none.
  */
 export const prepareContainer = remembered((credentials) => ({
   AccessKeyId: credentials.accessKeyId,

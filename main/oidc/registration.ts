@@ -10,7 +10,7 @@ import { json, readObject } from './registration-answer.ts';
 /** Client metadata (RFC 7591 section 2, OpenID Connect Registration section 2), any member. */
 export type ClientMetadata = Readonly<Record<string, unknown>>;
 
-/** What a provider knows of requests that change an earlier registration (oidc.md section 1). */
+/** What some providers take for a change of an earlier registration: a member of this name. */
 export type RegistrationPolicy = 'keep_client_credentials' | 'no_client_secret';
 
 export interface RegistrationRequest {

@@ -48,7 +48,7 @@ const disabled: Explanation = {
   hint: 'Activate the region in the account settings of IAM, or add the account again with another --region.',
 };
 
-/** aws.md section 5, and what AWS's front doors say for any query service. */
+/** AWS STS API Reference, and what AWS's front doors say for any query service. */
 const explanations: Readonly<Record<string, Explanation>> = {
   AccessDenied: {
     code: 'access_denied',

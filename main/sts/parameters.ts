@@ -1,8 +1,8 @@
 import { KeyfobError } from '../../shared/errors.ts';
 
 /**
- * What STS allows in a request (aws.md section 5), said before it is asked: with the field's name,
- * and what would be right.
+ * What STS allows in a request (AWS STS API Reference), said before it is asked: with the field's
+ * name, and what would be right.
  */
 
 interface Common {

@@ -3,7 +3,9 @@ import { serviceUrl } from '../identity-center/endpoints.ts';
 import type { SigningCredentials } from '../identity-center/sigv4.ts';
 import type { Ports } from '../ports.ts';
 
-/** What a Kubernetes cluster of EKS is shown: good for 15 minutes (local.md). */
+/**
+ * What a Kubernetes cluster of EKS is shown: good for 15 minutes, as `aws eks get-token` makes it.
+ */
 export interface EksToken {
   /** Secret. */
   readonly token: string;

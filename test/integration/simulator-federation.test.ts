@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { openSimulator } from '../support/helper-stage.ts';
 
-/** The simulated federation endpoint, as aws.md section 5 has it. */
+/**
+ * The simulated federation endpoint, as the IAM User Guide has it (custom identity broker access).
+ */
 
 async function open() {
   const simulator = await openSimulator();

@@ -15,8 +15,8 @@ const sessionSchema = z.object({
 const lifetimeMs = 15 * 60_000;
 
 /**
- * The console's federation endpoint (aws.md section 5): credentials become a sign-in token, and
- * the token the console, here a page that says who one is there.
+ * The console's federation endpoint (IAM User Guide, custom identity broker): credentials become a
+ * sign-in token, and the token the console, here a page that says who one is there.
  */
 export function createFederation(context: Context, keys: Keys) {
   const tokens = new Map<string, { readonly key: IssuedKey; readonly expiresAt: number }>();

@@ -3,8 +3,9 @@ import type { Environment } from '../../../shared/places.ts';
 import { warning } from './check.ts';
 
 /**
- * Variables that make the AWS tools look past `credential_process` (aws.md section 7: they go
- * before the profile). Their values are not shown: they may be secret.
+ * Variables that make the AWS tools look past `credential_process` (AWS SDKs and Tools Reference
+ * Guide, credential provider chain: they go before the profile). Their values are not shown: they
+ * may be secret.
  *
  * @param url the helper's loopback address: a container endpoint there is our own
  */

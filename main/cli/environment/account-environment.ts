@@ -62,7 +62,9 @@ export async function accountEnvironment(
   return { account, ...change({ ...found, ...regions }, conflictingWithAws(env)) };
 }
 
-/** aws.md section 8: the token is sent as it is. */
+/**
+ * AWS SDKs, container credential provider: the token is sent as it is, with no scheme before it.
+ */
 function containerVariables(account: Account, { url, token }: Endpoint) {
   return {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `${url}/v1/aws/container?account=${inQuery(account)}`,

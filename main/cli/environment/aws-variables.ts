@@ -2,7 +2,8 @@ import type { Environment } from '../../../shared/places.ts';
 
 /**
  * What of the environment would lead a tool to other credentials than those it is given: each of
- * these goes before, or beside, the ones that Keyfob sets (aws.md sections 7, 8 and 11).
+ * these goes before, or beside, the ones that Keyfob sets (AWS SDKs and Tools Reference Guide,
+ * credential provider chain).
  */
 const conflicting = [
   'AWS_PROFILE',

@@ -33,7 +33,7 @@ sso_region = us-east-1
   });
 });
 
-// aws.md section 10: what one tool or another takes.
+// What one tool or another takes.
 test.each([
   ['a section given twice is one', '[profile a]\nx = 1\n[profile b]\n[profile a]\ny = 2', '1', '2'],
   ['the last of two equal keys wins', '[profile a]\nx = 0\nx = 1\ny = 2', '1', '2'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { signInUrl } from '../../../../main/console/hosts.ts';
 
-// aws.md section 5.
+// The endpoints that AWS lists for each partition.
 test.each([
   ['us-east-1', 'signin.aws.amazon.com', 'console.aws.amazon.com'],
   ['eu-west-1', 'eu-west-1.signin.aws.amazon.com', 'eu-west-1.console.aws.amazon.com'],

@@ -21,7 +21,7 @@ function failure(...args: Parameters<typeof read>): KeyfobError {
   throw new Error('Expected it to throw.');
 }
 
-// aws.md §1 and §4: exception, status, code; for the OIDC ones the code is also the body's `error`.
+// API references of SSO OIDC and of the portal: exception, status, code; for the OIDC ones the code is also the body's `error`.
 const oidc: [string, number, ErrorCode][] = [
   ['InvalidRequestException', 400, 'invalid_request'],
   ['InvalidClientException', 401, 'invalid_client'],
