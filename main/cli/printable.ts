@@ -7,6 +7,11 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
+/** A line of a file: its tabs belong to what is shown. */
+export function printableLine(line: string): string {
+  return line.split('\t').map(printable).join('\t');
+}
+
 /** `keyfob: <message>`, and the hint indented below. Ends with a newline. */
 export function errorText(error: {
   readonly message: string;

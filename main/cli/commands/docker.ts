@@ -77,7 +77,7 @@ function addRemove(docker: Command, context: CliContext): void {
         configPath(options, context),
         {
           install: (text) => installRegistry(text, host),
-          remove: (text) => removeRegistry(text ?? '', host),
+          remove: (text) => removeRegistry(text, host),
         },
         context,
         { yes: options.yes ?? false },

@@ -79,15 +79,14 @@ function addRemove(git: Command, context: CliContext): void {
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GitOptions>();
       const { origin } = addressOf(address);
-      let present: GitHelper | undefined;
       const done = await removeFrom(
         options.file ?? gitConfigPath(context.env, context.platform),
         {
-          install: (text) => (present === undefined ? (text ?? '') : installHelper(text, present)),
-          async remove(text) {
-            present = await installedHelper(text ?? '', origin);
-            return await removeHelper(text ?? '', origin);
+          async install(text, found) {
+            const present = await installedHelper(found, origin);
+            return present === undefined ? (text ?? '') : await installHelper(text, present);
           },
+          remove: (text) => removeHelper(text, origin),
         },
         context,
         { yes: options.yes ?? false },

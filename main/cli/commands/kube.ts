@@ -127,17 +127,14 @@ function addRemove(kube: Command, context: CliContext): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<InstallOptions>();
       const only = options.context;
-      let present: ReturnType<typeof installedUsers> = [];
       const done = await removeFrom(
         kubeconfigPath(options, context),
         {
-          install: (text) => present.reduce((sofar, one) => installUser(sofar, one), text ?? ''),
-          remove(text) {
-            present = installedUsers(text ?? '').filter(
-              (one) => only === undefined || one.context === only,
-            );
-            return removeUsers(text ?? '', only);
-          },
+          install: (text, found) =>
+            installedUsers(found)
+              .filter((one) => only === undefined || one.context === only)
+              .reduce((sofar, one) => installUser(sofar, one), text ?? ''),
+          remove: (text) => removeUsers(text, only),
         },
         context,
         { yes: options.yes ?? false },

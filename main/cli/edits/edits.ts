@@ -5,7 +5,7 @@ import { createClock } from '../../platform/clock.ts';
 import { createForeignFile } from '../../platform/foreign-file.ts';
 import type { ForeignFileVersion } from '../../ports.ts';
 import type { CliContext } from '../context.ts';
-import { printable } from '../printable.ts';
+import { printable, printableLine } from '../printable.ts';
 import { earlierTexts } from './earlier-texts.ts';
 import { hideSecrets } from './hide-secrets.ts';
 
@@ -49,14 +49,21 @@ export async function installInto(
   return true;
 }
 
+export interface Undoing {
+  /** Does again to `text` what has made `found` of it. */
+  readonly install: (text: string | null, found: string) => string | Promise<string>;
+  /** Takes out what is ours; gives back the very text where nothing is. */
+  readonly remove: (text: string) => string | Promise<string>;
+}
+
 /**
  * Takes an installation back. Where nothing else has changed since, the file is what it was before
- * to the letter: `install` done to a text kept beside it gives the present one. Else `remove` takes
- * out what is ours and leaves the rest. Rejects as `installInto`.
+ * to the letter: `install` done to a text kept beside it, which has nothing of ours, gives the
+ * present one. Else `remove` takes out what is ours and leaves the rest. Rejects as `installInto`.
  */
 export async function removeFrom(
   path: string,
-  changes: { readonly install: Change; readonly remove: Change },
+  changes: Undoing,
   context: CliContext,
   options: EditOptions,
 ): Promise<boolean> {
@@ -66,7 +73,7 @@ export async function removeFrom(
   if (before === null) return false;
   const removed = await changes.remove(before);
   if (removed === before) return false;
-  const earlier = await textFromBefore(found, changes.install);
+  const earlier = await textFromBefore(found, before, changes);
   const edit: Edit = { path, before, after: earlier === undefined ? removed : earlier };
   await permit(edit, context, options);
   if (edit.after === null) await removeFile(found, await file.read());
@@ -76,21 +83,27 @@ export async function removeFrom(
 
 /** Undefined where there has been more than the installation since, or less. */
 async function textFromBefore(
-  found: ForeignFileVersion,
-  install: Change,
+  { path }: ForeignFileVersion,
+  now: string,
+  changes: Undoing,
 ): Promise<string | null | undefined> {
-  for (const text of [...(await earlierTexts(found.path)), null]) {
-    if ((await attempt(install, text)) === found.text) return text;
+  for (const text of [...(await earlierTexts(path)), null]) {
+    if (await isFromBefore(text, now, changes)) return text;
   }
   return undefined;
 }
 
 /** A text that the change can't be done to is not the one from before. */
-async function attempt(install: Change, text: string | null): Promise<string | undefined> {
+async function isFromBefore(
+  text: string | null,
+  now: string,
+  { install, remove }: Undoing,
+): Promise<boolean> {
   try {
-    return await install(text);
+    const hasOurs = text !== null && (await remove(text)) !== text;
+    return !hasOurs && (await install(text, now)) === now;
   } catch (error) {
-    if (isKeyfobError(error)) return undefined;
+    if (isKeyfobError(error)) return false;
     throw error;
   }
 }
@@ -125,7 +138,7 @@ function editText(edit: Edit, { errStyle }: Pick<CliContext, 'errStyle'>): strin
   ];
   const lines = textDiff(hideSecrets(before), hideSecrets(after)).split('\n').slice(0, -1);
   const coloured = lines.map((line) => {
-    const text = `${line.slice(0, 1)}${printable(line.slice(1))}`;
+    const text = `${line.slice(0, 1)}${printableLine(line.slice(1))}`;
     if (line.startsWith('+')) return errStyle.good(text);
     return line.startsWith('-') ? errStyle.bad(text) : text;
   });

@@ -54,12 +54,22 @@ type Git = (...args: readonly string[]) => Promise<string>;
 async function forget(git: Git, url: string): Promise<void> {
   const section = `credential.${url}`;
   if ((await git('--get', `${section}.helper`, ours)) === '') return;
+  const lines = (await git('--get-all', `${section}.helper`)).split('\n').slice(0, -1);
   await git('--unset-all', `${section}.helper`, ours);
-  // The empty line was for ours alone, unless somebody has put another helper beside it.
-  const others = (await git('--get-all', `${section}.helper`)).split('\n').filter(Boolean);
-  if (others.length > 0) return;
-  await git('--unset-all', `${section}.helper`, '^$');
+  const kept = (await git('--get-all', `${section}.helper`)).split('\n').slice(0, -1);
+  // The empty line was for ours alone, unless somebody has put another helper below it.
+  if (kept.length > 0 && kept.at(-1) !== '' && lines.at(-1) === kept.at(-1)) return;
+  await withoutLastEmpty(git, `${section}.helper`, kept);
+  if (kept.some(Boolean)) return;
   await git('--unset-all', `${section}.useHttpPath`);
+}
+
+/** git takes lines away by what they say alone: where several are empty, all are written anew. */
+async function withoutLastEmpty(git: Git, name: string, lines: readonly string[]): Promise<void> {
+  const empty = lines.filter((line) => line === '').length;
+  await git('--unset-all', name, empty > 1 ? '' : '^$');
+  if (empty <= 1) return;
+  for (const line of lines.toSpliced(lines.lastIndexOf(''), 1)) await git('--add', name, line);
 }
 
 /** Runs `edit` with git on a copy of the text, and returns what has become of it. */

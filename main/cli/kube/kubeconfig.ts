@@ -65,6 +65,10 @@ export function installUser(text: string, wanted: KubeUser): string {
   const at = users.items.findIndex((one) => isMap(one) && nameOf(one) === wanted.user);
   if (at === -1) users.items.push(entry);
   else users.items[at] = entry;
+  const used = entries(document, 'contexts').map((one) => one.getIn(['context', 'user']));
+  if (typeof before === 'string' && before.startsWith(prefix) && !used.includes(before)) {
+    users.items = users.items.filter((one) => !isMap(one) || nameOf(one) !== before);
+  }
   return write(document, text);
 }
 

@@ -81,6 +81,27 @@ test('taken back, the file is what it was, even where the change had written it 
   expect(readFileSync(path, 'utf8')).toBe('a   # odd\n');
 });
 
+test('a text that had ours in it already is not the one from before', async () => {
+  const asNow: Change = (text) => (text ?? '').replace(/ours.*\n|$/, 'ours anew\n');
+  const gone: Change = (text) => (text ?? '').replace(/ours.*\n/, '');
+  writeFileSync(path, 'a   # odd\n');
+  const { context } = person(undefined);
+  await installInto(path, (text) => `${text}ours\n`, context, { yes: true });
+  await installInto(path, asNow, context, { yes: true });
+  await removeFrom(path, { install: asNow, remove: gone }, context, { yes: true });
+  expect(readFileSync(path, 'utf8')).toBe('a   # odd\n');
+  expect(await removeFrom(path, { install: asNow, remove: gone }, context, { yes: true })).toBe(
+    false,
+  );
+});
+
+test('tabs are shown as they are, and what would move the cursor is not', async () => {
+  writeFileSync(path, '\ta\u001b[2J\n');
+  const { context, shown } = person(undefined);
+  await installInto(path, install, context, { yes: true });
+  expect(shown()).toContain(' \ta\ufffd[2J\n+ours\n');
+});
+
 test('what somebody added meanwhile stays', async () => {
   writeFileSync(path, 'a\n');
   await installInto(path, install, person(undefined).context, { yes: true });

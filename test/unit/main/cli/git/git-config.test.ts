@@ -57,6 +57,15 @@ test("somebody else's helper for the same server stays, and so does what it stan
   expect(removed).toMatch(/git\.example\.com"\]\n\thelper =\s*\n\thelper = cache/);
 });
 
+test('helpers that the same server had before are asked again', async () => {
+  const own = `${config}[credential "https://git.example.com"]\n\thelper = cache\n`;
+  expect(await removeHelper(await installHelper(own, wanted), wanted.url)).toBe(own);
+  const alone = own.replace('\thelper = cache\n', '\thelper =\n\thelper = cache\n');
+  const back = await removeHelper(await installHelper(alone, wanted), wanted.url);
+  expect(back.match(/\thelper = *\n\thelper = cache\n/g)).toHaveLength(1);
+  expect(back).not.toContain('keyfob');
+});
+
 test('what git can not read is left alone', async () => {
   await expect(installHelper('[credential\nhelper', wanted)).rejects.toMatchObject({
     code: 'invalid_input',

@@ -89,6 +89,13 @@ test('taken back, the context has its user again and ours is gone', () => {
   expect(removeUsers(config)).toBe(config);
 });
 
+test('for another account, the user of the one before goes', () => {
+  const other = { ...wanted, user: userName('acme/x/Admin', 'main'), args: ['x'] };
+  const changed = installUser(installUser(config, wanted), other);
+  expect(changed).toBe(installUser(config, other));
+  expect(removeUsers(changed)).toBe(config);
+});
+
 test('a user that two contexts share stays until neither uses it', () => {
   const both = installUser(installUser(config, wanted), { ...wanted, context: 'dev' });
   expect(parse(removeUsers(both, 'dev')).users).toHaveLength(2);
