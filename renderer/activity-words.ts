@@ -1,10 +1,11 @@
 import type { ActivityEntry, Grant } from '../shared/model.ts';
 import { text } from './text.ts';
 
-/** What an entry is about: an account, a connection, or a grant by its label. */
+/** What an entry is about: an account, a connection, or the grant that was made or revoked. */
 export function subjectOf(entry: ActivityEntry, labels: ReadonlyMap<string, string>): string {
-  const { account, connection, grant } = entry;
-  return account ?? connection ?? (grant === undefined ? '' : (labels.get(grant) ?? ''));
+  const { account, connection, grant, what } = entry;
+  const made = what === 'grant-create' || what === 'grant-revoke' ? grant : undefined;
+  return account ?? connection ?? (made === undefined ? '' : (labels.get(made) ?? ''));
 }
 
 /**

@@ -49,8 +49,11 @@ export function AccountPicker(props: {
           {props.label}
         </span>
         <Combobox.Trigger className={styles.trigger} aria-labelledby={`${id} ${id}-value`}>
-          <span className={styles.value} id={`${id}-value`}>
-            {chosen?.label}
+          <span
+            className={`${styles.value} ${chosen === null ? styles.none : ''}`}
+            id={`${id}-value`}
+          >
+            {chosen?.label ?? text.common.choose}
           </span>
           <ChevronsUpDown aria-hidden="true" />
         </Combobox.Trigger>

@@ -8,6 +8,9 @@ import { Button } from './button.tsx';
 import styles from './grants.module.css';
 import { Section } from './section.tsx';
 
+/** More accounts of a grant than this are counted alone. */
+const accountsShown = 3;
+
 /** Which programs may ask the endpoint on this machine, and the way to end that. */
 export function Grants() {
   const grants = useKeyfob(({ state }) => state?.grants) ?? [];
@@ -35,7 +38,10 @@ function Line({ grant }: { readonly grant: Grant }) {
   const accounts = useKeyfob(({ state }) => state?.accounts);
   const run = useKeyfob((view) => view.run);
   const say = useKeyfob((view) => view.say);
-  const paths = grant.accounts.map((one) => accounts?.find(({ id }) => id === one)?.path ?? one);
+  const paths = grant.accounts
+    .slice(0, accountsShown)
+    .map((one) => accounts?.find(({ id }) => id === one)?.path ?? one);
+  const more = grant.accounts.length - paths.length;
   async function revoke() {
     const done = await run('grant.revoke', { id });
     if (done !== undefined) say(text.grants.revoked(label));
@@ -44,12 +50,15 @@ function Line({ grant }: { readonly grant: Grant }) {
     <li className={styles.grant}>
       <div className={styles.words}>
         <p className={styles.label}>{label}</p>
-        <p className={styles.soft}>{paths.length === 0 ? text.grants.every : paths.join(', ')}</p>
+        <p className={styles.soft}>
+          {paths.length === 0 ? text.grants.every : paths.join(', ')}
+          {more > 0 && ` ${text.grants.more(more)}`}
+        </p>
         <p className={styles.soft}>
           {ephemeral
             ? text.grants.ephemeral
             : text.grants.until(dayOf(expiresAt), timeOfDay(expiresAt))}
-          {', '}
+          {' · '}
           {lastUsedAt === undefined
             ? text.grants.unused
             : text.grants.used(dayOf(lastUsedAt), timeOfDay(lastUsedAt))}

@@ -33,7 +33,7 @@ export function PromptDialog() {
             </Button>
           }
         >
-          {text.prompt.noAnswer}
+          {text.prompt.waitsWhy}
         </Notice>
       )}
       {asked !== undefined && (

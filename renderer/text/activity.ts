@@ -13,7 +13,7 @@ export const activityText = {
   count: (count: string) => `${count} times`,
   until: (time: string) => `until ${time}`,
   by: (client: string) => `by ${client}`,
-  byGrant: (label: string) => `by ${label}, which has a grant`,
+  byGrant: (label: string) => `by ${label}, with its grant`,
   byStranger: (client: string) => `by ${client}, on 127.0.0.1`,
   window: 'Keyfob’s window',
   what: {
@@ -66,6 +66,7 @@ export const activityText = {
     no_active_account: 'no account was active',
     forbidden: 'the provider refused',
     access_denied: 'the provider refused',
+    not_allowed: 'it may not have that',
     grant_invalid: 'it belongs to no grant, or to one that has ended',
     mfa_required: 'nobody entered the code of the MFA device',
     mfa_failed: 'the code of the MFA device was wrong',

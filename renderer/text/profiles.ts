@@ -19,6 +19,7 @@ export const profilesText = {
   look: 'Look again',
   reading: 'Reading the AWS config…',
   upToDate: 'The file holds just that already.',
+  nothing: 'There is nothing to write yet. Sign in, and each account becomes a profile.',
   added: (count: number) => `${formatCount(count)} new`,
   changed: (count: number) => `${formatCount(count)} changed`,
   removed: (count: number) => `${formatCount(count)} gone`,

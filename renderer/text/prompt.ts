@@ -6,5 +6,6 @@ export const promptText = {
   notNow: 'Not now',
   send: 'Send the code',
   waits: (path: string) => `A program waits for a code for ${path}`,
+  waitsWhy: 'It gives up when its minute is over.',
   enter: 'Enter the code',
 };

@@ -73,7 +73,10 @@ function AddAccount({ settings }: { readonly settings: ConnectionSettings }) {
         label={words.name}
         value={draft.name}
         onChange={(name) => change({ name })}
-        description={words.nameHelp(`${settings.name}/${draft.name.trim() || '…'}`)}
+        placeholder={words.nameExamples[draft.kind]}
+        description={words.nameHelp(
+          `${settings.name}/${draft.name.trim() || words.nameExamples[draft.kind]}`,
+        )}
         ref={first}
       />
       {draft.kind === 'token' ? (

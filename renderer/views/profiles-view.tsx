@@ -87,9 +87,11 @@ export function ProfilesView() {
             >
               {apply.pending ? words.writing : words.write}
             </Button>
-            <Button kind="quiet" onClick={() => wishToRemove(!remove)}>
-              {remove ? text.common.cancel : words.remove}
-            </Button>
+            {(remove || plan.value.settings.automatic || !isBare(plan.value.changes)) && (
+              <Button kind="quiet" onClick={() => wishToRemove(!remove)}>
+                {remove ? text.common.cancel : words.remove}
+              </Button>
+            )}
           </Planned>
         )}
         {apply.value?.backup && <p className={styles.soft}>{words.backup(apply.value.backup)}</p>}
@@ -171,13 +173,13 @@ function Planned(props: { readonly plan: Plan; readonly children: ReactNode }) {
   const { upToDate, changes, conflicts, diff, path } = props.plan;
   const shown = conflicts.slice(0, conflictsShown);
   return (
-    <Section title={words.change} description={path}>
-      <p role="status">{upToDate ? words.upToDate : summary(changes)}</p>
+    <Section title={words.change} description={<span className={styles.path}>{path}</span>}>
+      <p role="status">{upToDate ? said(props.plan) : summary(changes)}</p>
       {!upToDate && <Diff label={words.change}>{diff}</Diff>}
       {conflicts.length > 0 && (
         <div className={styles.conflicts}>
-          <p>{words.conflicts}</p>
-          <ul>
+          <h3 className={styles.heading}>{words.conflicts}</h3>
+          <ul className={styles.list}>
             {shown.map(({ profile, message }) => (
               <li key={`${profile} ${message}`} className={styles.soft}>
                 {message}
@@ -192,6 +194,15 @@ function Planned(props: { readonly plan: Plan; readonly children: ReactNode }) {
       <div className={styles.actions}>{props.children}</div>
     </Section>
   );
+}
+
+/** Whether the file has no profile of ours. */
+function isBare({ changed, removed, unchanged }: Plan['changes']): boolean {
+  return changed.length + removed.length + unchanged === 0;
+}
+
+function said({ changes, conflicts }: Plan): string {
+  return isBare(changes) && conflicts.length === 0 ? words.nothing : words.upToDate;
 }
 
 function summary({ added, changed, removed, unchanged }: Plan['changes']): string {

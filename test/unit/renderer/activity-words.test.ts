@@ -38,6 +38,8 @@ describe('what an entry is about', () => {
     expect(subjectOf(entry({ connection: 'acme' }), labels)).toBe('acme');
     expect(subjectOf(entry({ what: 'grant-create', grant: 'g1' }), labels)).toBe('ide');
     expect(subjectOf(entry({ what: 'grant-refused' }), labels)).toBe('');
+    // Who used it is said elsewhere.
+    expect(subjectOf(entry({ listener: 'loopback', grant: 'g1' }), labels)).toBe('');
   });
 
   test('a grant that has ended still goes by the label under which it was used', () => {
