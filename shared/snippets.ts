@@ -75,8 +75,8 @@ export function lineName(account: Pick<Account, 'id' | 'path'>): string {
 }
 
 /**
- * The line that makes the AWS CLI and SDKs get credentials from here. botocore
- * splits it without a shell, the others pass it to one: hence plain words alone.
+ * The line that makes the AWS CLI and SDKs get credentials from here. botocore splits it without a
+ * shell, the others pass it to one: hence plain words alone.
  */
 export function credentialProcessLine(
   account: Pick<Account, 'id' | 'path'> | undefined,

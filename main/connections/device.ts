@@ -26,9 +26,9 @@ const passing = [
 ] as const;
 
 /**
- * Polls until the person has approved (RFC 8628 sections 3.4 and 3.5): first
- * after one interval, never faster than it, 5 s slower for good after each `slow_down`, and twice
- * as slow after each failure on the way until an answer comes.
+ * Polls until the person has approved (RFC 8628 sections 3.4 and 3.5): first after one interval,
+ * never faster than it, 5 s slower for good after each `slow_down`, and twice as slow after each
+ * failure on the way until an answer comes.
  *
  * Ends by `signal`, whose reason it rejects with; the caller aborts it at the deadline. Else
  * rejects with the provider's code: `access_denied`, `expired_token`, …

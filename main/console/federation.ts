@@ -15,9 +15,8 @@ export interface ConsoleWish extends ConsolePage {
 
 /**
  * The address that opens the AWS console signed in as `credentials` (IAM User Guide, custom
- * identity broker access to the console). It is
- * secret: whoever has it is signed in. Rejects with `console_unavailable`, `forbidden`,
- * `response_invalid`, and upstream's codes.
+ * identity broker access to the console). It is secret: whoever has it is signed in. Rejects with
+ * `console_unavailable`, `forbidden`, `response_invalid`, and upstream's codes.
  */
 export async function consoleAddress(
   credentials: AwsCredentials,

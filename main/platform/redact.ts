@@ -6,9 +6,25 @@
 const secretKey =
   /token|secret|password|passphrase|authorization|cookie|credential|assertion|verifier|devicecode|device_code|privatekey|private_key|apikey|api_key/i;
 
-/** Values that are secrets whatever they are called: JWTs, bearer headers, AWS session tokens. */
-const secretValue =
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+|\bBearer\s+\S+|\bBasic\s+[A-Za-z0-9+/=]{8,}|[A-Za-z0-9+/_-]{120,}={0,2}|-----BEGIN [A-Z ]*PRIVATE KEY-----/gi;
+/**
+ * Values that are secrets whatever they are called: JWTs, bearer headers, AWS session tokens,
+ * grants' tokens, and what addresses and forms carry.
+ */
+const secretValue = new RegExp(
+  [
+    /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+/,
+    /\b(?:Bearer|DPoP)\s+\S+/,
+    /\bBasic\s+[A-Za-z0-9+/=]{8,}/,
+    /[A-Za-z0-9+/_-]{120,}={0,2}/,
+    /\bkeyfob_[A-Za-z0-9_-]{40,}/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    /\b(?:code|device_code|code_verifier|(?:client_)?assertion|client_secret|otp|password)=[^&\s"']+/,
+    /\b(?:\w*token(?:_hint)?|X-Amz-(?:Signature|Security-Token))=[^&\s"']+/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gi',
+);
 
 const redacted = '[redacted]';
 const maxText = 2_000;

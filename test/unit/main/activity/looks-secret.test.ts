@@ -9,7 +9,9 @@ test.each([
   'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqbyJ9.c2lnbmF0dXJl',
   'Bearer eyJhbGciOiJSUzI1NiJ9',
   'wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY12',
-  'kfg_Q2hhbmdlTWVOb3dQbGVhc2U',
+  // A grant's token, be there a digit in it or not.
+  'keyfob_QWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXpBQkNERUZHSEk',
+  'keyfob_abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq',
 ])('%s looks like a key, and is not written down', (text) => {
   expect(looksSecret(text)).toBe(true);
   expect(asAsked(text)).toBe('(left out)');
