@@ -20,6 +20,8 @@ export const registrySchema = z.strictObject({
   account: z.string(),
   /** What the registry wants to hear as the user's name; ECR has its own. */
   username: z.string().min(1).max(256).exactOptional(),
+  /** The helper that Docker asked before, which it asks again when Keyfob's is removed. */
+  helperBefore: z.string().min(1).max(256).exactOptional(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 
@@ -52,6 +54,20 @@ export const toolCommands = {
   'account.codecommit': {
     input: perhapsAccount.extend({ host: hostSchema, path: z.string().min(1).max(1024) }),
     output: z.object({ username: z.string(), password: z.string(), expiresAt: z.string() }),
+    callers: onlySocket,
+  },
+  /**
+   * A server has refused a token account's token, which was got with this wish: the next one is
+   * another, where there is one to be had. Does nothing for a token that is at hand no longer.
+   */
+  'account.refused': {
+    input: perhapsAccount.extend({
+      token: z.string().min(1).max(65_535),
+      scope: z.array(z.string().min(1).max(256)).max(64).exactOptional(),
+      audience: z.string().min(1).max(2048).exactOptional(),
+      idToken: z.boolean().exactOptional(),
+    }),
+    output: none,
     callers: onlySocket,
   },
   /** Which account answers for a registry; replaces what was said before. */

@@ -147,6 +147,23 @@ test('taken back, the configuration is what it was to the letter', async () => {
   expect(await openid.call('registry.list', {})).toEqual({ registries: [] });
 });
 
+test('taken back after other changes, Docker asks the helper that it asked before', async () => {
+  const file = join(dockerConfig, 'config.json');
+  writeFileSync(file, JSON.stringify({ credHelpers: { [host]: 'other' } }));
+  const install = ['docker', 'install', host, 'corp/access', '--bin-dir', bin, '--yes'];
+  expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
+  expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
+  const changed = { ...JSON.parse(readFileSync(file, 'utf8')), detachKeys: 'ctrl-e' };
+  expect(changed.credHelpers).toEqual({ [host]: 'keyfob' });
+  writeFileSync(file, JSON.stringify(changed));
+  expect(await runKeyfob(['docker', 'remove', host, '--yes'], env())).toMatchObject({ code: 0 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    credHelpers: { [host]: 'other' },
+    detachKeys: 'ctrl-e',
+  });
+  writeFileSync(file, original);
+});
+
 test('a registry of ECR gets a password that its account has asked for', async () => {
   const stage: CliStage = await setCliStage();
   try {

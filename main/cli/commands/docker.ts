@@ -1,11 +1,12 @@
-import { chmod } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Registry } from '../../../shared/commands/tools.ts';
 import type { CommandClient } from '../../../shared/commands.ts';
 import { isKeyfobError, KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
-import { installRegistry, removeRegistry } from '../docker/docker-config.ts';
+import { helperBefore, installRegistry, removeRegistry } from '../docker/docker-config.ts';
 import { foundLauncher, newLauncher } from '../docker/launcher.ts';
 import { installInto, removeFrom } from '../edits/edits.ts';
 import { examples, next } from '../help.ts';
@@ -36,11 +37,11 @@ export function addDocker(program: Command, context: CliContext): void {
       const options = command.optsWithGlobals<DockerOptions>();
       const host = hostOf(registry);
       const client = context.connect(options.autostart);
-      const takeBack = await setRegistry(client, host, account, options.username);
+      const path = configPath(options, context);
+      const takeBack = await setRegistry(client, host, account, options.username, path);
       try {
         await putLauncher(context, options);
         const edit = { yes: options.yes ?? false };
-        const path = configPath(options, context);
         const change = (text: string | null) => installRegistry(text, host);
         const done = await installInto(path, change, context, edit);
         context.err(done ? `Docker signs in to ${host} through Keyfob.\n` : 'Nothing to change.\n');
@@ -73,16 +74,17 @@ function addRemove(docker: Command, context: CliContext): void {
     .action(async (registry: string, _options, command: Command) => {
       const options = command.optsWithGlobals<DockerOptions>();
       const host = hostOf(registry);
+      const client = context.connect(options.autostart);
+      const before = (await registryOf(client, host))?.helperBefore;
       const done = await removeFrom(
         configPath(options, context),
         {
           install: (text) => installRegistry(text, host),
-          remove: (text) => removeRegistry(text, host),
+          remove: (text) => removeRegistry(text, host, before),
         },
         context,
         { yes: options.yes ?? false },
       );
-      const client = context.connect(options.autostart);
       const known = await client.call('registry.remove', { host }).then(
         () => true,
         (error: unknown) => {
@@ -103,15 +105,23 @@ async function setRegistry(
   host: string,
   account: string,
   username: string | undefined,
+  path: string,
 ): Promise<() => Promise<unknown>> {
-  const { registries } = await client.call('registry.list', {});
-  const before = registries.find((one) => one.host === host);
+  const before = await registryOf(client, host);
   const named = username === undefined ? {} : { username };
-  await client.call('registry.set', { host, account, ...named });
+  const text = await readFile(path, 'utf8').catch(() => null);
+  const helper = helperBefore(text, host) ?? before?.helperBefore;
+  const replaced = helper === undefined ? {} : { helperBefore: helper };
+  await client.call('registry.set', { host, account, ...named, ...replaced });
   return () =>
     before === undefined
       ? client.call('registry.remove', { host })
       : client.call('registry.set', before);
+}
+
+async function registryOf(client: CommandClient, host: string): Promise<Registry | undefined> {
+  const { registries } = await client.call('registry.list', {});
+  return registries.find((one) => one.host === host);
 }
 
 async function putLauncher(context: CliContext, options: DockerOptions): Promise<void> {

@@ -14,11 +14,21 @@ export function installRegistry(text: string | null, host: string): string {
   return write({ ...config, credHelpers: { ...helpers, [host]: helperName } }, text);
 }
 
-/** Takes that back; without a host, for all registries. */
-export function removeRegistry(text: string, host: string): string {
+/** The helper of somebody else that Docker asks for the registry; undefined where there is none. */
+export function helperBefore(text: string | null, host: string): string | undefined {
+  const found = helpersIn(read(text))[host];
+  return typeof found === 'string' && found !== helperName ? found : undefined;
+}
+
+/** Takes that back. @param before the helper that the registry had */
+export function removeRegistry(text: string, host: string, before?: string): string {
   const config = read(text);
-  const { [host]: found, ...others } = helpersIn(config);
+  const helpers = helpersIn(config);
+  const { [host]: found, ...others } = helpers;
   if (found !== helperName) return text;
+  if (before !== undefined) {
+    return write({ ...config, credHelpers: { ...helpers, [host]: before } }, text);
+  }
   const { credHelpers: _, ...rest } = config;
   return write(Object.keys(others).length === 0 ? rest : { ...config, credHelpers: others }, text);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  helperBefore,
   installedRegistries,
   installRegistry,
   removeRegistry,
@@ -31,6 +32,16 @@ test('taken back, only what was there before is there', () => {
   expect(JSON.parse(removeRegistry(one, 'another.example.com'))).toEqual(JSON.parse(config));
   const others = '{"credHelpers": {"gcr.io": "gcloud"}}\n';
   expect(removeRegistry(others, 'gcr.io')).toBe(others);
+});
+
+test('another helper that the registry had is asked again', () => {
+  const others = '{\n  "credHelpers": {\n    "gcr.io": "gcloud"\n  }\n}\n';
+  expect(helperBefore(others, 'gcr.io')).toBe('gcloud');
+  const changed = installRegistry(others, 'gcr.io');
+  expect(helperBefore(changed, 'gcr.io')).toBeUndefined();
+  expect(removeRegistry(changed, 'gcr.io', 'gcloud')).toBe(others);
+  expect(removeRegistry(others, 'gcr.io', 'gcloud')).toBe(others);
+  expect(helperBefore(null, host)).toBeUndefined();
 });
 
 test('no file, and an empty one, become one', () => {
