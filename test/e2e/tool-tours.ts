@@ -1,0 +1,198 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from '../../renderer/text.ts';
+import type { Account } from '../../shared/model.ts';
+import { exchange } from '../support/helper-process.ts';
+import { expect, rows } from './fixtures.ts';
+import type { Host } from './hosts/host.ts';
+import type { Look, TourStage } from './tours.ts';
+
+/** The views for local tools: what they may have, what they ask, and what is written for them. */
+export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) => Promise<void>>> =
+  {
+    async 'what other tools have left'({ app }, look) {
+      const { page } = app;
+      writeFileSync(join(app.home, 'aws-config'), profilesOfOthers);
+      await page.reload();
+      await expect(page.getByRole('heading', { name: text.connect.leftOut })).toBeVisible();
+      await page.getByRole('heading', { name: text.connect.found }).scrollIntoViewIfNeeded();
+      await look({ name: 'import-roles' });
+      await page.getByRole('heading', { name: text.connect.leftOut }).scrollIntoViewIfNeeded();
+      await look({ name: 'import-left-out' });
+    },
+
+    async 'a question about a policy'({ app, signIn }, look) {
+      const { page } = app;
+      const account = idOf((await signIn())[0]);
+      await page.evaluate(
+        (chosen) => window.keyfob['account.confirm']({ account: chosen, policy: 'always' }),
+        account,
+      );
+      const wish = app.call('account.confirm', { account, policy: 'never' }).catch(() => undefined);
+      await expect(page.getByRole('alertdialog')).toBeVisible();
+      await look({ name: 'confirmation-of-policy', inFront: true });
+      await page.getByRole('button', { name: text.confirmation.deny }).click();
+      await wish;
+    },
+
+    async 'a code'({ app, simulator, signIn }, look) {
+      const { page } = app;
+      const mfaSerial = 'arn:aws:iam::111111111111:mfa/ada';
+      simulator.switches.trust = { Mfa: { mfaSerial } };
+      await addRole(app, { name: 'mfa', source: idOf((await signIn())[0]), mfaSerial });
+      const asked = exchange(app.socket, 'GET', '/v1/aws/credentials?account=acme/mfa');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await look({ name: 'mfa-code', inFront: true });
+      await page.keyboard.press('Escape');
+      await expect(page.getByText(text.prompt.waits('acme/mfa'))).toBeVisible();
+      await look({ name: 'mfa-code-put-off' });
+      await app.pass(60_000);
+      await asked;
+    },
+
+    async grants({ app, signIn }, look) {
+      const { page } = app;
+      const accounts = await signIn();
+      await page.getByRole('button', { name: text.common.settings }).click();
+      const heading = page.getByRole('heading', { name: text.grants.title });
+      await heading.scrollIntoViewIfNeeded();
+      await look({ name: 'grants-none' });
+      const long = 'the deployment tool of the platform team, on every build machine';
+      await app.call('grant.create', { label: 'terraform', accounts: [idOf(accounts[0])] });
+      const made = await app.call('grant.create', { label: long, accounts: accounts.map(idOf) });
+      const { url, token: authorization } = made;
+      await fetch(`${url}/v1/aws/container`, { headers: { authorization } });
+      await fetch(`${url}/v1/status`, { headers: { authorization: 'none' } });
+      await app.call('grant.create', { label: 'keyfob exec', ephemeral: true });
+      await expect(page.getByText(long)).toBeVisible();
+      await heading.scrollIntoViewIfNeeded();
+      await look({ name: 'grants' });
+      await page.getByRole('button', { name: text.common.activity }).click();
+      await expect(page.getByText(text.activity.failedWhat['grant-refused'])).toBeVisible();
+      await look({ name: 'activity-of-grants' });
+    },
+
+    async profiles({ app, addAcme, simulator }, look) {
+      const { page } = app;
+      const file = join(app.home, 'aws-config');
+      await addAcme('device');
+      await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
+      await openByPalette(app, text.profiles.title);
+      await expect(page.getByText(text.profiles.nothing)).toBeVisible();
+      await look({ name: 'profiles-no-accounts' });
+      await app.call('signIn.start', { connection: 'acme', openBrowser: false });
+      simulator.approve();
+      await app.call('signIn.wait', { connection: 'acme' });
+      await app.call('accounts.sync', { connection: 'acme' });
+      await expect(page.getByText(text.profiles.added(8))).toBeVisible();
+      await look({ name: 'profiles' });
+      await page.getByRole('button', { name: text.profiles.write }).scrollIntoViewIfNeeded();
+      await look({ name: 'profiles-change' });
+      const { changes } = await app.call('config.plan', {});
+      const taken = changes.added.slice(0, 7).map((name) => `[profile ${name}]\nregion = x\n`);
+      writeFileSync(file, `[DEFAULT]\n${taken.join('')}`);
+      await page.getByRole('button', { name: text.profiles.write }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await page.getByRole('alert').scrollIntoViewIfNeeded();
+      await look({ name: 'profiles-outdated' });
+      await page.getByRole('button', { name: text.profiles.look }).click();
+      await expect(page.getByText(text.profiles.conflicts)).toBeVisible();
+      await page.getByText(text.profiles.conflicts).scrollIntoViewIfNeeded();
+      await look({ name: 'profiles-conflicts' });
+      await page.getByRole('button', { name: text.profiles.write }).click();
+      const kept = page.getByText(/^The file as it was lies in /);
+      await expect(kept).toBeVisible();
+      await kept.scrollIntoViewIfNeeded();
+      await look({ name: 'profiles-written' });
+    },
+
+    async 'an account of one’s own'({ app, signIn }, look) {
+      const { page } = app;
+      const words = text.addAccount;
+      const source = idOf((await signIn())[0]);
+      await openByPalette(app, text.accounts.addAccountTo('acme'));
+      await expect(page.getByRole('heading', { name: words.title('acme') })).toBeVisible();
+      await look({ name: 'add-account' });
+      await page.getByLabel(words.name, { exact: true }).fill('deploy');
+      const picker = page.getByRole('combobox', { name: words.source });
+      await picker.click();
+      await expect(page.getByRole('listbox')).toBeVisible();
+      await look({ name: 'add-account-picker', inFront: true });
+      await page.keyboard.type('Admin');
+      await page.keyboard.press('Enter');
+      await page.getByLabel(words.roleArn).fill('deploy');
+      await page.getByRole('button', { name: text.common.moreOptions }).click();
+      await page.getByRole('button', { name: words.add }).click();
+      await expect(page.getByRole('alert')).toBeVisible();
+      await page.getByRole('alert').scrollIntoViewIfNeeded();
+      await look({ name: 'add-account-refused' });
+      await page.getByLabel(words.kind).selectOption({ label: words.kinds['iam-token'] });
+      await look({ name: 'add-account-iam-token' });
+      await page.keyboard.press('Escape');
+
+      const name = 'deploy-to-every-account-of-the-platform-team-in-all-regions';
+      await addRole(app, { name, source });
+      await page.getByRole('searchbox').fill('deploy');
+      await expect(rows(page)).toHaveCount(1);
+      await look({ name: 'accounts-of-ones-own' });
+      await rows(page).first().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await look({ name: 'remove-account', inFront: true });
+      await page.keyboard.press('Escape');
+    },
+  };
+
+/** What other tools have left: roles of which some can't be brought in. */
+const profilesOfOthers = `[sso-session acme]
+sso_start_url = https://acme.awsapps.com/start
+sso_region = eu-west-1
+
+[profile base]
+sso_session = acme
+sso_account_id = 123456789012
+sso_role_name = Admin
+
+[profile deploy]
+role_arn = arn:aws:iam::111111111112:role/Deploy
+source_profile = base
+
+[profile deploy-to-every-account-of-the-platform-team]
+role_arn = arn:aws:iam::111111111112:role/platform/DeployToEveryAccountOfThePlatformTeam
+source_profile = deploy
+
+[profile machine]
+role_arn = arn:aws:iam::111111111112:role/Machine
+credential_source = Ec2InstanceMetadata
+
+[profile keys]
+role_arn = arn:aws:iam::111111111112:role/Keys
+source_profile = keys
+
+[profile leapp]
+credential_process = leapp session generate 0123
+`;
+
+async function addRole(
+  app: Host,
+  role: { readonly name: string; readonly source: string; readonly mfaSerial?: string },
+): Promise<void> {
+  const roleArn = 'arn:aws:iam::111111111112:role/Mfa';
+  await app.call('account.add', {
+    kind: 'aws-assumed-role',
+    connection: 'acme',
+    roleArn,
+    ...role,
+  });
+}
+
+async function openByPalette({ page }: Host, command: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type(command);
+  await page.keyboard.press('Enter');
+}
+
+function idOf(account: Account | undefined): string {
+  if (account === undefined) throw new Error('There are fewer accounts than expected');
+  return account.id;
+}
