@@ -8,6 +8,8 @@ import styles from './account-picker.module.css';
 
 /** More than this help nobody in a short list; typing narrows them. */
 const shown = 50;
+/** The list keeps off the view's head, whose Back it would half cover. In pixels. */
+const clearance = { top: 56, right: 8, bottom: 8, left: 8 };
 
 interface Item {
   /** An account's id; empty: whichever is active. */
@@ -58,7 +60,11 @@ export function AccountPicker(props: {
           <ChevronsUpDown aria-hidden="true" />
         </Combobox.Trigger>
         <Combobox.Portal>
-          <Combobox.Positioner className={styles.positioner} sideOffset={4} collisionPadding={8}>
+          <Combobox.Positioner
+            className={styles.positioner}
+            sideOffset={4}
+            collisionPadding={clearance}
+          >
             <Combobox.Popup className={styles.popup} aria-labelledby={id}>
               <Combobox.Input
                 className={styles.input}

@@ -9,7 +9,8 @@ const icons = { error: CircleAlert, offline: CloudOff, info: Info, empty: Inbox 
 
 /**
  * What is empty, failed or worth knowing, in three parts: what it is, why or what to do, and the
- * button that does it. An `error` is announced at once; the others are read in their place.
+ * button that does it. An `error` is announced at once, another strip when there is nothing else to
+ * say; the others are read in their place.
  */
 export function Notice(props: {
   readonly kind: keyof typeof icons;
@@ -23,12 +24,13 @@ export function Notice(props: {
 }) {
   const Icon = icons[props.kind];
   const failed = props.kind === 'error' || props.kind === 'offline';
+  const strip = props.form === 'strip';
   const { onDismiss } = props;
   return (
     <div
       className={`${styles.notice} ${styles[props.form ?? 'card']} ${failed ? styles.failed : ''}`}
-      {...(failed ? { role: 'alert' } : {})}
-      {...(props.form === 'strip' ? { 'data-region': 'notice' } : {})}
+      {...(failed ? { role: 'alert' } : strip ? { role: 'status' } : {})}
+      {...(strip ? { 'data-region': 'notice' } : {})}
     >
       <Icon className={styles.icon} aria-hidden="true" />
       <div className={styles.words}>

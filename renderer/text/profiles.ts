@@ -16,6 +16,7 @@ export const profilesText = {
   automatic: 'Keep the profiles up to date',
   automaticHelp: 'The block is written anew when accounts come or go.',
   change: 'What would change',
+  lines: 'Its lines',
   look: 'Look again',
   reading: 'Reading the AWS config…',
   upToDate: 'The file holds just that already.',

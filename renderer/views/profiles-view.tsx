@@ -175,7 +175,7 @@ function Planned(props: { readonly plan: Plan; readonly children: ReactNode }) {
   return (
     <Section title={words.change} description={<span className={styles.path}>{path}</span>}>
       <p role="status">{upToDate ? said(props.plan) : summary(changes)}</p>
-      {!upToDate && <Diff label={words.change}>{diff}</Diff>}
+      {!upToDate && <Diff label={words.lines}>{diff}</Diff>}
       {conflicts.length > 0 && (
         <div className={styles.conflicts}>
           <h3 className={styles.heading}>{words.conflicts}</h3>

@@ -38,7 +38,7 @@ test('the change is shown, then written; the file as it was is kept; and all is 
   writeFileSync(fileOf(app), mine);
   const accounts = await signIn();
   await openView(app);
-  const diff = page.getByRole('region', { name: words.change }).last();
+  const diff = page.getByRole('region', { name: words.lines });
   await expect(diff).toContainText('credential_process');
   await expect(page.getByRole('status').filter({ hasText: words.added(8) })).toBeVisible();
   // Shown is not written.
@@ -88,7 +88,7 @@ test.describe('with the AWS CLI', () => {
     await tabTo(page, words.region);
     await keyboard.type('eu-north-1');
     await keyboard.press('Enter');
-    const diff = page.getByRole('region', { name: words.change }).last();
+    const diff = page.getByRole('region', { name: words.lines });
     await expect(diff).toContainText('region = eu-north-1');
     await expect(diff).toContainText(/\[profile \d{12}\./);
     await tabTo(page, words.default);
