@@ -24,7 +24,7 @@ export interface Grants {
   hold(id: string, signal: AbortSignal): Promise<void>;
   /**
    * Ends a grant at once. Rejects with `not_found`; with the Files port's codes if it would come
-   * back at the next start.
+   * back at the next start, which is true until the file can be written: that is tried on and on.
    */
   revoke(id: string): Promise<Grant>;
   /** The grant that `token` belongs to, if it still holds. Takes the same time for any token. */
@@ -51,6 +51,8 @@ interface Entry {
 
 const showAfterMs = 1_000;
 const writeUseAfterMs = 300_000;
+/** What could not be written is tried again after this. */
+const writeAgainAfterMs = 5_000;
 
 /** Creates the grants; nobody is let in before `load`. */
 export function createGrants(ports: Ports, state: StateStore): Grants {
@@ -134,6 +136,19 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
     return document.write(content());
   }
 
+  /** For what ends a grant: it must not come back with the next helper. */
+  async function writeAtLast(): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      cancelWrite?.();
+      cancelWrite = clock.after(writeAgainAfterMs, () => {
+        turns.run(writeAtLast).catch(() => log('warn', 'grants.end_not_written'));
+      });
+      throw error;
+    }
+  }
+
   /** Takes accounts out of every grant that names them. */
   async function withdraw(of: (account: string) => boolean): Promise<void> {
     await load();
@@ -148,7 +163,7 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
     }
     if (!changed) return;
     attend();
-    await turns.run(write);
+    await turns.run(writeAtLast);
   }
 
   return {
@@ -178,7 +193,7 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
       const entry = end(id);
       if (entry === undefined) throw noSuchGrant(id);
       attend();
-      if (!entry.view.ephemeral) await turns.run(write);
+      if (!entry.view.ephemeral) await turns.run(writeAtLast);
       return entry.view;
     },
     find: (token) =>

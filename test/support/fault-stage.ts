@@ -23,6 +23,7 @@ export interface Wish {
   readonly kind: Kind;
   /** The account's path. */
   readonly account: string;
+  readonly id: string;
   /** Of the socket; 127.0.0.1 has its own for credentials. */
   readonly path: string;
   readonly loopbackPath: string;
@@ -63,8 +64,8 @@ const scopes = ['openid', 'profile', 'email', 'read', 'write', 'offline_access']
 /** Starts all of it; both connections are signed in. */
 export async function startFaultStage(options: FaultStageOptions = {}): Promise<FaultStage> {
   const simulator = createSimulator({
-    switches: { accounts: 30, rolesPerAccount: 4, ...options.simulator?.switches },
     ...options.simulator,
+    switches: { accounts: 30, rolesPerAccount: 4, ...options.simulator?.switches },
   });
   await simulator.start();
   const openid = await startOpenidStage({
@@ -75,6 +76,16 @@ export async function startFaultStage(options: FaultStageOptions = {}): Promise<
       ...options.openid?.env,
     },
   });
+  try {
+    return await furnish(simulator, openid);
+  } catch (error) {
+    await openid.close();
+    await simulator.stop();
+    throw error;
+  }
+}
+
+async function furnish(simulator: Simulator, openid: OpenidStage): Promise<FaultStage> {
   const { provider, call } = openid;
   await call('connection.add', {
     kind: 'identity-center',
@@ -143,10 +154,16 @@ export async function startFaultStage(options: FaultStageOptions = {}): Promise<
     const query = `?account=${encodeURIComponent(path)}`;
     if (kind.startsWith('aws-')) {
       const [plain, container] = ['/v1/aws/credentials', '/v1/aws/container'];
-      return { kind, account: path, path: plain + query, loopbackPath: container + query };
+      return {
+        kind,
+        id: account.id,
+        account: path,
+        path: plain + query,
+        loopbackPath: container + query,
+      };
     }
     const token = `/v1/token${query}${kind === 'id-token' ? '&id_token=true' : ''}`;
-    return { kind, account: path, path: token, loopbackPath: token };
+    return { kind, id: account.id, account: path, path: token, loopbackPath: token };
   }
 
   async function ask({ path }: Wish): Promise<Answer> {

@@ -98,6 +98,19 @@ test('where the disk is full, a revoked grant still ends at once, and that it ma
   expect(grants.find(token)).toBeUndefined();
 });
 
+test('that a grant has ended is written as soon as the disk takes it', async () => {
+  const first = await open();
+  const { grants, ports } = first;
+  const { grant, token } = await grants.create(usual);
+  const { write } = ports.files;
+  ports.files.write = () => Promise.reject(new KeyfobError('disk_full', 'full'));
+  expect(await codeOf(grants.revoke(grant.id))).toBe('disk_full');
+  await ports.clock.advance(60_000);
+  ports.files.write = write;
+  await ports.clock.advance(5_000);
+  expect((await again(first)).grants.find(token)).toBeUndefined();
+});
+
 test('a grant that could not be written is none', async () => {
   const { grants, ports, state } = await open();
   ports.files.write = () => Promise.reject(new KeyfobError('disk_full', 'full'));
