@@ -19,6 +19,15 @@ export function hostOf(url: string | undefined): string | undefined {
   return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
+/** What a form asks for, as its title. */
+export function entryTitle(
+  fields: readonly { readonly name: keyof typeof text.signIn.fields }[],
+): string {
+  const [first, ...others] = fields;
+  if (first === undefined) return text.signIn.underWay;
+  return text.signIn.enter[others.length > 0 ? 'both' : first.name];
+}
+
 /** Why a sign-in ended, with what to do in this window rather than at a command line. */
 export function endedWords(error: FailureWords): FailureWords {
   const words = text.signIn.ended[error.code];

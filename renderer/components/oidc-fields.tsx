@@ -72,23 +72,21 @@ export function OidcFields(props: {
             type="password"
           />
         )}
-        <div className={styles.pair}>
-          <Field
-            label={words.scopes}
-            value={oidc.scopes}
-            onChange={(scopes) => change({ scopes })}
-            placeholder={words.scopesPlaceholder}
-            description={words.scopesHelp}
-            mono={true}
-          />
-          <Field
-            label={words.audience}
-            value={oidc.audience}
-            onChange={(audience) => change({ audience })}
-            description={words.audienceHelp}
-            mono={true}
-          />
-        </div>
+        <Field
+          label={words.scopes}
+          value={oidc.scopes}
+          onChange={(scopes) => change({ scopes })}
+          placeholder={words.scopesPlaceholder}
+          description={words.scopesHelp}
+          mono={true}
+        />
+        <Field
+          label={words.audience}
+          value={oidc.audience}
+          onChange={(audience) => change({ audience })}
+          description={words.audienceHelp}
+          mono={true}
+        />
         <Select
           label={words.grant}
           value={oidc.grant}

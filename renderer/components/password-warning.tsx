@@ -19,7 +19,7 @@ export function PasswordWarning(props: { readonly connection: string }) {
   return (
     <Notice
       kind="info"
-      title={words.passwordTitle}
+      title={text.signIn.passwordOff(connection)}
       actions={
         <>
           <Button onClick={() => void allow()}>{text.signIn.allowPassword}</Button>
@@ -29,7 +29,7 @@ export function PasswordWarning(props: { readonly connection: string }) {
         </>
       }
     >
-      {words.passwordWhy}
+      {words.passwordTitle}. {words.passwordWhy}
     </Notice>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { SignIn } from '../../shared/model.ts';
-import { groupCode, hostOf, spellOut } from '../sign-in-words.ts';
+import { entryTitle, groupCode, hostOf, spellOut } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { Button } from './button.tsx';
@@ -112,7 +112,7 @@ function Here({ signIn }: { readonly signIn: SignIn }) {
   const { asks, connection } = signIn;
   return (
     <Card
-      title={asks === undefined ? text.signIn.underWay : text.signIn.enter(connection)}
+      title={asks === undefined ? text.signIn.underWay : entryTitle(asks.fields)}
       signIn={signIn}
     >
       <Trouble error={signIn.error} />

@@ -1,5 +1,7 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { addressOf } from '../../shared/connection.ts';
 import type { SignIn } from '../../shared/model.ts';
+import { hostOf } from '../sign-in-words.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { useCommand } from '../use-command.ts';
@@ -17,6 +19,10 @@ type Asked = NonNullable<SignIn['asks']>;
 export function SignInForm(props: { readonly connection: string; readonly asked: Asked }) {
   const { connection, asked } = props;
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const host = useKeyfob(({ state }) => {
+    const found = state?.connections.find(({ settings }) => settings.name === connection);
+    return found === undefined ? undefined : hostOf(addressOf(found.settings));
+  });
   const answer = useCommand('signIn.answer');
   const cancel = useKeyfob((view) => view.cancelSignIn);
   const first = useRef<HTMLInputElement>(null);
@@ -46,6 +52,7 @@ export function SignInForm(props: { readonly connection: string; readonly asked:
           {...(index === 0 ? { ref: first } : {})}
         />
       ))}
+      {host !== undefined && <p className={styles.words}>{text.signIn.handsOn(host)}</p>}
       <Trouble error={answer.error} />
       <div className={styles.actions}>
         <Button kind="main" submit={true} disabled={!complete || answer.pending}>

@@ -80,8 +80,7 @@ export const connectText = {
     } satisfies Record<OidcGrant, string>,
     usernameHelp: 'Who gets the code. Empty: you are asked each time.',
     passwordTitle: 'Use this only where there is nothing else',
-    passwordWhy:
-      'Your password goes through Keyfob, and sign-ins with a second factor do not work so.',
+    passwordWhy: 'Your password goes through Keyfob, and no second factor protects it.',
     passwordAllow: 'Allow it for this connection',
   },
   found: 'Found in your AWS config',

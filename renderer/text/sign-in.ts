@@ -11,12 +11,20 @@ export const signInText = {
   goOn: 'Go on in your browser',
   asks: (connection: string) => `It asks whether Keyfob may sign you in to ${connection}.`,
   underWay: 'Signing in',
-  enter: (connection: string) => `Sign in to ${connection}`,
+  enter: {
+    username: 'Enter your user name',
+    password: 'Enter your password',
+    both: 'Enter your user name and password',
+    otp: 'Enter the one-time password',
+    assertion: 'Paste your assertion',
+    mfa: 'Enter the code of your MFA device',
+  },
+  handsOn: (host: string) => `Keyfob hands it to ${host}, and keeps it nowhere.`,
   fields: {
     username: 'User name',
     password: 'Password',
     otp: 'One-time password',
-    assertion: 'SAML assertion, in base64',
+    assertion: 'Assertion',
     mfa: 'Code of your MFA device',
   },
   sending: 'Checking…',
@@ -30,6 +38,7 @@ export const signInText = {
   link: 'the link',
   useCode: 'Use a code instead',
   failed: 'The sign-in did not succeed.',
+  passwordOff: (connection: string) => `${connection} may not sign in by password yet`,
   allowPassword: 'Allow it and sign in',
   ended: {
     sign_in_denied: {

@@ -15,7 +15,14 @@ const looks = [
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 for (const [name, tour] of Object.entries(tours)) {
-  test(`axe finds nothing: ${name}`, async ({ app, simulator, addAcme, signIn }) => {
+  test(`axe finds nothing: ${name}`, async ({
+    app,
+    simulator,
+    openid,
+    addAcme,
+    addCorp,
+    signIn,
+  }) => {
     test.setTimeout(240_000);
     const { page } = app;
     const found: string[] = [];
@@ -43,7 +50,7 @@ for (const [name, tour] of Object.entries(tours)) {
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
       await page.setViewportSize({ width: 360, height: 568 });
     }
-    await tour({ app, simulator, addAcme, signIn }, look);
+    await tour({ app, simulator, openid, addAcme, addCorp, signIn }, look);
     expect(found).toEqual([]);
   });
 }

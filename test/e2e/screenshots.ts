@@ -11,22 +11,25 @@ const sizes = [
 ];
 
 for (const [name, tour] of Object.entries(tours)) {
-  test(name, async ({ app, simulator, addAcme, signIn }) => {
+  test(name, async ({ app, simulator, openid, addAcme, addCorp, signIn }) => {
     test.setTimeout(240_000);
     const { page } = app;
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await tour({ app, simulator, addAcme, signIn }, async ({ name: stop, inFront = false }) => {
-      for (const size of sizes) {
-        if (inFront && size.width !== 360) continue;
-        await page.setViewportSize(size);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await page.screenshot({
-            path: join(folder, `${stop}-${size.width}-${colorScheme}.png`),
-          });
+    await tour(
+      { app, simulator, openid, addAcme, addCorp, signIn },
+      async ({ name: stop, inFront = false }) => {
+        for (const size of sizes) {
+          if (inFront && size.width !== 360) continue;
+          await page.setViewportSize(size);
+          for (const colorScheme of ['light', 'dark'] as const) {
+            await page.emulateMedia({ colorScheme });
+            await page.screenshot({
+              path: join(folder, `${stop}-${size.width}-${colorScheme}.png`),
+            });
+          }
         }
-      }
-      await page.setViewportSize({ width: 360, height: 568 });
-    });
+        await page.setViewportSize({ width: 360, height: 568 });
+      },
+    );
   });
 }

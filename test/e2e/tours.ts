@@ -4,15 +4,20 @@ import { text } from '../../renderer/text.ts';
 import type { Account, Flow } from '../../shared/model.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { exchange } from '../support/helper-process.ts';
-import { expect, rows } from './fixtures.ts';
+import type { OpenidProvider } from '../support/openid-provider.ts';
+import { expect, type OidcInput, rows } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
+import { openidTours } from './openid-tours.ts';
+import { toolTours } from './tool-tours.ts';
 
 /** Every view and state of the window, in tours that stop at each to let somebody look. */
 
 export interface TourStage {
   readonly app: Host;
   readonly simulator: Simulator;
+  readonly openid: OpenidProvider;
   readonly addAcme: (flow: Flow) => Promise<void>;
+  readonly addCorp: (client: string, changes?: Partial<OidcInput>) => Promise<void>;
   readonly signIn: () => Promise<readonly Account[]>;
 }
 
@@ -25,6 +30,9 @@ export interface Stop {
 export type Look = (stop: Stop) => Promise<void>;
 
 export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Promise<void>>> = {
+  ...openidTours,
+  ...toolTours,
+
   async 'first run'({ app, simulator }, look) {
     const { page } = app;
     await expect(page.getByRole('heading', { name: text.connect.firstTitle })).toBeVisible();

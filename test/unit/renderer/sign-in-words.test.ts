@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { endedWords, groupCode, hostOf, spellOut } from '../../../renderer/sign-in-words.ts';
+import {
+  endedWords,
+  entryTitle,
+  groupCode,
+  hostOf,
+  spellOut,
+} from '../../../renderer/sign-in-words.ts';
 
 test.each([
   ['WDJB-MJHT', 'WDJB-MJHT'],
@@ -43,4 +49,14 @@ describe('how a sign-in ended', () => {
     };
     expect(endedWords(error)).toEqual(error);
   });
+});
+
+test.each([
+  [['password'], 'Enter your password'],
+  [['username', 'password'], 'Enter your user name and password'],
+  [['username'], 'Enter your user name'],
+  [['otp'], 'Enter the one-time password'],
+  [['assertion'], 'Paste your assertion'],
+] as const)('a form that asks for %j has a title that says so', (names, title) => {
+  expect(entryTitle(names.map((name) => ({ name })))).toBe(title);
 });
