@@ -1,5 +1,6 @@
 import type { CallContext, CommandArgument } from '../../shared/commands.ts';
 import type { Shell } from '../../shared/shell-words.ts';
+import { connectionBehind } from '../accounts/connection-behind.ts';
 import { environmentText } from '../accounts/environment-text.ts';
 import { usualRegion } from '../accounts/usual-region.ts';
 import { outcomeOf } from '../activity/recorded.ts';
@@ -121,7 +122,15 @@ export function accountHandlers(
       await accountsLoaded;
       const account = accounts.resolve(text);
       const region = usualRegion(account, connections.settings, accounts.resolve);
-      return { account, ...(region === undefined ? {} : { region }) };
+      const connection = connectionBehind(account, accounts.resolve);
+      const signedOut = state
+        .get('connections')
+        .some((view) => view.settings.name === connection && view.session.state === 'signed_out');
+      return {
+        account,
+        ...(region === undefined ? {} : { region }),
+        ...(signedOut ? { signedOut: connection } : {}),
+      };
     },
   };
 }

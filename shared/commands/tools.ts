@@ -30,10 +30,17 @@ export type Registry = z.infer<typeof registrySchema>;
  * secret, and the window has no use for it.
  */
 export const toolCommands = {
-  /** An account, and the region that its tools start with where one is known. */
+  /**
+   * An account, the region that its tools start with where one is known, and the connection behind
+   * it where nobody is signed in to that.
+   */
   'account.show': {
     input: perhapsAccount,
-    output: z.object({ account: accountSchema, region: z.string().exactOptional() }),
+    output: z.object({
+      account: accountSchema,
+      region: z.string().exactOptional(),
+      signedOut: z.string().exactOptional(),
+    }),
     callers: onlySocket,
   },
   /**

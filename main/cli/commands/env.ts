@@ -29,11 +29,10 @@ export function addEnv(program: Command, context: CliContext): void {
         ]),
       ),
   )
-    .option(
-      '--lifetime <time>',
-      'How long the shell may ask Keyfob for credentials',
-      parseDuration,
-      parseDuration('8h'),
+    .addOption(
+      new Option('--lifetime <time>', 'How long the shell may ask Keyfob for credentials')
+        .argParser(parseDuration)
+        .default(parseDuration('8h'), '8h'),
     )
     .option(...jsonOption)
     .action(async (name: string | undefined, _options, command: Command) => {

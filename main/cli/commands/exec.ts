@@ -32,9 +32,12 @@ export function addExec(
       .command('exec')
       .description('Runs a program that acts as an account')
       .usage('[account] [options] -- <command> [arguments]')
-      .argument('[account]', 'Path or id of the account; without one, the active account'),
+      .argument('[account]', 'Path or id of the account; without one, the active account')
+      .allowExcessArguments(),
   ).action(async (name: string | undefined, _options, command: Command) => {
     const options = command.optsWithGlobals<EnvironmentOptions>();
+    const [, excess] = command.args;
+    if (excess !== undefined) throw notBehindHyphens(excess);
     if (words?.[0] === undefined || words[0] === '') throw noCommand(name);
     const wish = wishOf(name, options);
     const client = context.connect(options.autostart);
@@ -117,6 +120,13 @@ function noCommand(name: string | undefined): KeyfobError {
   return wrong(
     'There is no command to run.',
     `Put it after two hyphens: \`keyfob exec ${account}-- aws s3 ls\`.`,
+  );
+}
+
+function notBehindHyphens(word: string): KeyfobError {
+  return wrong(
+    `What is to be run stands after two hyphens: ${word} does not.`,
+    'Write it as in `keyfob exec acme/prod/Admin -- aws s3 ls`.',
   );
 }
 

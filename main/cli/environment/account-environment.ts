@@ -1,5 +1,6 @@
 import { type Account, isAwsAccount, type TokenAccount } from '../../../shared/account.ts';
 import type { CommandClient } from '../../../shared/commands.ts';
+import { KeyfobError } from '../../../shared/errors.ts';
 import type { Environment } from '../../../shared/places.ts';
 import type { EnvironmentChange } from '../../../shared/shell-words.ts';
 import {
@@ -46,11 +47,14 @@ export async function accountEnvironment(
   },
 ): Promise<EnvironmentChange & { readonly account: Account }> {
   const { client, env } = context;
-  const { account, region } = await client.call(
+  const { account, region, signedOut } = await client.call(
     'account.show',
     wish.account === undefined ? {} : { account: wish.account },
   );
+  // The program would only find it out later, and tell it in its own words.
+  if (signedOut !== undefined) throw nobodySignedIn(signedOut);
   if (!isAwsAccount(account)) return { account, ...(await tokenChange(account, wish, sources)) };
+  if (wish.variable !== undefined || wish.bearer !== undefined) throw noToken(account);
   const regions = regionVariables(env, region, wish.region);
   const found =
     sources.openEndpoint === undefined
@@ -97,6 +101,18 @@ async function tokenChange(
     },
     conflictingWithToken(),
   );
+}
+
+function noToken({ path }: Account): KeyfobError {
+  return new KeyfobError('invalid_input', `${path} is an AWS account: it has no token.`, {
+    hint: 'Leave --variable and --bearer out, or name a token: `keyfob accounts` lists them.',
+  });
+}
+
+function nobodySignedIn(connection: string): KeyfobError {
+  return new KeyfobError('sign_in_required', `${connection} is signed out.`, {
+    hint: `Run \`keyfob login ${connection}\`.`,
+  });
 }
 
 /** Slashes may stand as they are (RFC 3986 section 3.4). */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codeOf } from '../../../support/connections.ts';
 import { jsonResponse } from '../../../support/fake-ports.ts';
-import { createHelperRig, roleSecrets } from '../../../support/helper-rig.ts';
+import { createHelperRig, portal, roleSecrets } from '../../../support/helper-rig.ts';
 
 const admin = 'acme/prod/Admin';
 const ecr = '000000000001.dkr.ecr.eu-west-1.amazonaws.com';
@@ -13,6 +13,19 @@ test('an account is shown with the region that its tools start with', async () =
     region: 'eu-west-1',
   });
   expect(await codeOf(socket.call('account.show', { account: 'nobody' }))).toBe('unknown_account');
+});
+
+test('where nobody is signed in any more, an account tells so, and what is made of it too', async () => {
+  const { socket, ports } = await createHelperRig();
+  ports.fetch.once('https://portal.sso.eu-west-1.amazonaws.com/logout', new Response(null));
+  const roleArn = 'arn:aws:iam::999999999999:role/Deploy';
+  const deploy = { kind: 'aws-assumed-role', connection: 'acme', name: 'deploy', roleArn } as const;
+  await socket.call('account.add', { ...deploy, source: admin });
+  const names = [admin, 'acme/deploy'];
+  const shown = () => Promise.all(names.map((account) => socket.call('account.show', { account })));
+  expect((await shown()).map(({ signedOut }) => signedOut)).toEqual([undefined, undefined]);
+  await socket.call('signOut', { connection: 'acme' });
+  expect((await shown()).map(({ signedOut }) => signedOut)).toEqual(['acme', 'acme']);
 });
 
 test('a token for EKS is good for 14 minutes, and is in the record without itself', async () => {
@@ -28,6 +41,34 @@ test('a token for EKS is good for 14 minutes, and is in the record without itsel
   const [entry] = await activity();
   expect(entry).toMatchObject({ what: 'token', account: admin, outcome: 'ok' });
   expect(JSON.stringify([entry, ports.log.entries])).not.toMatch(/k8s-aws|role-se/);
+});
+
+test('what is signed counts by the clock of AWS, where that of this machine is wrong', async () => {
+  const { socket, ports } = await createHelperRig({
+    prepare({ clock, fetch }) {
+      fetch.on(`${portal}federation/credentials`, () => {
+        const [accessKeyId, secretAccessKey, sessionToken] = roleSecrets;
+        const expiration = clock.now() + 2 * 3_600_000;
+        const keys = { accessKeyId, secretAccessKey, sessionToken, expiration };
+        const date = new Date(clock.now() + 3_600_000).toUTCString();
+        return jsonResponse({ roleCredentials: keys }, { headers: { date } });
+      });
+    },
+  });
+  const hour = new Date(ports.clock.now() + 3_600_000).toISOString().slice(0, 13).replace(/-/g, '');
+  const eks = await socket.call('account.eksToken', { account: admin, cluster: 'main' });
+  const url = new URL(Buffer.from(eks.token.replace('k8s-aws-v1.', ''), 'base64url').toString());
+  expect(url.searchParams.get('X-Amz-Date')).toContain(hour);
+  const host = 'git-codecommit.eu-west-1.amazonaws.com';
+  const git = await socket.call('account.codecommit', { account: admin, host, path: 'v1/repos/x' });
+  expect(git.password.slice(0, 11)).toBe(hour);
+});
+
+test('a token that was refused is for token accounts alone to replace', async () => {
+  const { socket, window } = await createHelperRig();
+  const refused = { account: admin, token: 'T' };
+  expect(await codeOf(socket.call('account.refused', refused))).toBe('invalid_input');
+  expect(await codeOf(window.call('account.refused', refused))).toBe('not_allowed');
 });
 
 test('the cluster and its region are checked before anything is signed', async () => {

@@ -98,6 +98,42 @@ test('a program finds the endpoint and its region, and nothing that leads elsewh
   expect(calls[2]).toEqual(['grant.hold', { id: 'g1' }]);
 });
 
+test.each([[], ['--static']])(
+  'signed out, nothing is run, and no grant is made %s',
+  async (...more) => {
+    const given: Answers = {
+      ...answers(admin),
+      'account.show': () => ({ account: admin, signedOut: 'acme' }),
+    };
+    const { code, ran, calls, err } = await run(
+      ['exec', ...more, 'acme/prod/Admin', '--', 'aws'],
+      given,
+    );
+    expect({ code, ran }).toEqual({ code: 3, ran: undefined });
+    expect(err).toBe('keyfob: acme is signed out.\n  Run `keyfob login acme`.\n');
+    expect(calls.map(([name]) => name)).toEqual(['account.show']);
+  },
+);
+
+test('a command that is not behind two hyphens is not taken for accounts', async () => {
+  const forgotten = await run(['exec', 'acme/prod/Admin', 'aws', 's3'], answers(admin));
+  expect({ code: forgotten.code, calls: forgotten.calls }).toEqual({ code: 2, calls: [] });
+  expect(forgotten.err).toContain('after two hyphens: aws does not');
+  expect(forgotten.err).toContain('keyfob exec acme/prod/Admin -- aws s3 ls');
+});
+
+test.each([
+  ['--variable', 'API_TOKEN'],
+  ['--bearer', 'bedrock'],
+])('%s is for tokens: an AWS account has none', async (...option) => {
+  const { code, ran, err } = await run(
+    ['exec', ...option, 'acme/prod/Admin', '--', 'x'],
+    answers(admin),
+  );
+  expect({ code, ran }).toEqual({ code: 2, ran: undefined });
+  expect(err).toContain('acme/prod/Admin is an AWS account');
+});
+
 test('the region is the one that is said, else the one that is set, else the one that is known', async () => {
   const regionOf = async (args: readonly string[], env: Environment) =>
     (await run(['exec', ...args, '--', 'x'], answers(admin, 'eu-west-1'), env)).ran?.env.AWS_REGION;
