@@ -123,7 +123,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   });
 
   function view(): SessionView {
-    const error = vault.error() ?? renewal.error() ?? endedBy;
+    // What went wrong before a session ended is of no use to whoever has to sign in now.
+    const error = vault.error() ?? endedBy ?? renewal.error();
     const stored = vault.stored();
     return sessionView(stored, provider.now(), error, provider.warnings?.(stored ?? null));
   }

@@ -103,6 +103,16 @@ test('invalid_grant signs out: tokens deleted, one notice, the rest of the helpe
   expect(provider.count('refresh')).toBe(1);
 });
 
+test('why a session ended is told, and not what had gone wrong before', async () => {
+  const { ports, provider, session } = await createRig();
+  provider.fail('refresh', new KeyfobError('network_error', 'Unreachable.'));
+  await ports.clock.advance(46 * minute);
+  expect(session()).toMatchObject({ error: { code: 'network_error' } });
+  provider.fail('refresh', over);
+  await ports.clock.advance(10 * minute);
+  expect(session()).toMatchObject({ state: 'signed_out', error: { code: 'sign_in_required' } });
+});
+
 test('1,000 callers of a session that is over get sign_in_required and cause one notice', async () => {
   const { connections, ports, provider, notices, told } = await createRig();
   provider.fail('refresh', over);
