@@ -81,7 +81,7 @@ export function createProgram(
 ): Command {
   const program = new Command('keyfob')
     .description(
-      'Signs you in to AWS IAM Identity Center, keeps the secrets in the keychain of your system, and hands short-lived credentials to your tools.',
+      'Signs you in to AWS IAM Identity Center and to OpenID providers, keeps the secrets in the keychain of your system, and hands short-lived credentials to your tools.',
     )
     .usage('<command> [options]')
     .version(version, '-V, --version', 'Print the version')

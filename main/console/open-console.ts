@@ -1,3 +1,4 @@
+import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { AwsCredentials } from '../accounts/source.ts';
 import type { Ports } from '../ports.ts';
 import { type ConsoleWish, consoleAddress } from './federation.ts';
@@ -20,6 +21,10 @@ export async function openConsole(
     await ports.browser.open(lent.url, browser);
   } catch (error) {
     lent.takeBack();
-    throw error;
+    if (!isKeyfobError(error, 'browser_failed')) throw error;
+    throw new KeyfobError('browser_failed', error.message, {
+      hint: 'Print the address with `keyfob console --print`, or choose another command that opens pages: in the settings, or in KEYFOB_BROWSER.',
+      cause: error,
+    });
   }
 }

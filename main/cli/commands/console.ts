@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { examples, jsonOption, next } from '../help.ts';
@@ -19,7 +19,12 @@ export function addConsole(program: Command, context: CliContext): void {
     .argument('[account]', 'Path or id of the account; without one, the active account')
     .option('--service <name>', "As in the console's addresses: s3, ec2, cloudformation")
     .option('--region <region>', 'Instead of AWS_REGION, or the region of the connection')
-    .option('--destination <url>', 'A page of the console, as its address bar has it')
+    .addOption(
+      new Option(
+        '--destination <url>',
+        'A page of the console, as its address bar has it',
+      ).conflicts('service'),
+    )
     .option('--duration <time>', 'How long to stay signed in: 15m to 12h', parseDuration)
     .option('--print', 'Prints the address instead of opening it')
     .option(...jsonOption)

@@ -31,6 +31,13 @@ test('the region that is set is the one', async () => {
   expect(calls[0]?.[1]).toEqual({ region: 'eu-west-1' });
 });
 
+test('a service and a page of another are not taken together', async () => {
+  const args = ['console', '--service', 's3', '--destination', 'https://console.aws.amazon.com/'];
+  const { code, calls, err } = await runCli(args);
+  expect({ code, calls }).toEqual({ code: 2, calls: [] });
+  expect(err).toContain('--service');
+});
+
 test('a duration that is none is a wrong usage, and asks nothing', async () => {
   for (const wrong of ['soon', '-1h', '1.5h']) {
     expect(await runCli(['console', `--duration=${wrong}`])).toMatchObject({ code: 2, calls: [] });
