@@ -165,7 +165,7 @@ function notOffered(connection: string): KeyfobError {
     'not_offered',
     `${connection} can't get a token of another scope or audience.`,
     {
-      hint: 'Its session has no refresh token. Have the provider allow one (often by the scope `offline_access`), then sign in again.',
+      hint: `Its session has no refresh token. Have the provider allow one (often by the scope \`offline_access\`), then sign in again; \`keyfob connection show ${connection}\` says more.`,
     },
   );
 }

@@ -2,6 +2,7 @@ import { ownFlowOf } from '../../shared/connection.ts';
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
 import type { Keep, Provider, StoredSession, Tokens } from '../connections/provider.ts';
 import type { OidcContext, TokenAnswer } from './context.ts';
+import { withWishedScopes } from './rewording.ts';
 import {
   scopesOf,
   sessionOver,
@@ -196,7 +197,9 @@ export function createOidcProvider(way: Way): Provider {
         const answer = await unattended(context, target, signal);
         return { token: handedOut(answer, target.scopes), session: stored };
       }
-      const { answer, tokens } = await refreshed(stored, wish, signal, keep);
+      const { answer, tokens } = await withWishedScopes(settings(), scope, () =>
+        refreshed(stored, wish, signal, keep),
+      );
       const { refreshToken = tokens.refreshToken } = answer;
       const unchanged = refreshToken === tokens.refreshToken;
       // The connection's own tokens stay as they are, but for the refresh token.

@@ -1,4 +1,28 @@
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import type { OidcSettings } from '../../shared/oidc-settings.ts';
+
+/**
+ * Runs a refresh for other scopes than the sign-in's own, and says of `invalid_scope` what nearly
+ * always is the reason: a refresh can't grant more than the sign-in did (RFC 6749 section 6).
+ */
+export async function withWishedScopes<T>(
+  settings: Pick<OidcSettings, 'name' | 'scopes'>,
+  wished: readonly string[] | undefined,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isKeyfobError(error, 'invalid_scope')) throw error;
+    const { name, scopes } = settings;
+    const all = [...new Set([...scopes, ...(wished ?? [])])];
+    const options = all.map((scope) => `--scope ${scope}`).join(' ');
+    throw new KeyfobError('invalid_scope', error.message, {
+      hint: `The sign-in must have asked for them: \`keyfob connection update ${name} ${options}\`, then \`keyfob login ${name}\`. Else have them allowed for the client at the provider.`,
+      details: error.details,
+    });
+  }
+}
 
 /**
  * Runs a grant and says of `invalid_grant` what it means there: its name fits a dozen cases, most

@@ -1,5 +1,5 @@
 import type { OidcSettings } from '../../shared/oidc-settings.ts';
-import type { StoredSession } from '../connections/provider.ts';
+import type { SignInFlow, StoredSession } from '../connections/provider.ts';
 
 /** What a person should know about how this connection signs in, in sentences. */
 export function warningsFor(
@@ -15,12 +15,8 @@ export function warningsFor(
     );
   }
   if (tokens !== undefined && ownFlow !== 'unattended' && tokens.refreshToken === undefined) {
-    const offline = settings.scopes.includes('offline_access');
-    warnings.push(
-      offline
-        ? 'The provider gave no refresh token, so this session ends with its access token. Have it allow refresh tokens for this client.'
-        : 'The provider gave no refresh token, so this session ends with its access token. The scope offline_access often brings one.',
-    );
+    const ends = 'The provider gave no refresh token, so this session ends with its access token.';
+    warnings.push(`${ends} ${wayToRefreshTokens(settings, tokens.flow)}`);
   }
   if (tokens?.tokenType === 'DPoP') {
     warnings.push(
@@ -28,4 +24,13 @@ export function warningsFor(
     );
   }
   return warnings;
+}
+
+function wayToRefreshTokens(settings: OidcSettings, flow: SignInFlow | undefined): string {
+  const { name, prompt = '', scopes } = settings;
+  if (!scopes.includes('offline_access')) return 'The scope offline_access often brings one.';
+  const allow = 'ave it allow refresh tokens for this client.';
+  // OpenID Connect Core section 11: without it a provider is to ignore the scope.
+  if (flow !== 'browser' || prompt.split(' ').includes('consent')) return `H${allow}`;
+  return `Many give one only where you agree anew: run \`keyfob connection update ${name} --prompt consent\`, then sign in again. If that does not help, h${allow}`;
 }

@@ -35,6 +35,7 @@ export function addLogin(program: Command, context: CliContext): void {
       const options = command.optsWithGlobals<LoginOptions>();
       const client = context.connect(options.autostart);
       const connection = name ?? (await onlyConnection(client));
+      await checkUsername(client, connection, options.username);
       await signIn(client, connection, options, context);
       await showAccounts(client, connection, options, context);
     });
@@ -60,6 +61,21 @@ async function onlyConnection(client: CommandClient): Promise<string> {
   if (names.length === 1) return first;
   throw new KeyfobError('invalid_input', 'There is more than one connection.', {
     hint: `Name one: \`keyfob login ${first}\`. The connections are ${names.join(', ')}.`,
+  });
+}
+
+/** Else the one-time password would go to somebody else than was named here. */
+async function checkUsername(
+  client: CommandClient,
+  connection: string,
+  username: string | undefined,
+): Promise<void> {
+  if (username === undefined) return;
+  const { settings } = await client.call('connection.show', { connection });
+  const own = settings.kind === 'oidc' ? settings.username : undefined;
+  if (own === undefined || own === username) return;
+  throw new KeyfobError('invalid_input', `${connection} signs in as ${own}.`, {
+    hint: `Leave --username out, or change it: \`keyfob connection update ${connection} --username ${username}\`.`,
   });
 }
 
@@ -189,11 +205,12 @@ async function showAccounts(
   context: CliContext,
 ): Promise<void> {
   if (!options.json && context.interactive) context.err('Fetching your accounts …\n');
-  const { catalogue } = await client.call('accounts.sync', { connection });
+  const { catalogue, session } = await client.call('accounts.sync', { connection });
   if (options.json) {
     event(context, { event: 'synced', connection, accounts: catalogue.accounts });
     return;
   }
+  for (const message of session.warnings ?? []) context.err(problemText({ message }));
   const { accounts } = await client.call('accounts.list', { connection });
   const first = accounts.find(isAwsAccount);
   const token = accounts.find(isTokenAccount);

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { CommandClient } from '../../../shared/commands.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
 import { examples } from '../help.ts';
 import { printable } from '../printable.ts';
@@ -13,7 +14,7 @@ export function addRevoke(program: Command, context: CliContext): void {
   const revoke = program
     .command('revoke')
     .description(
-      "Makes a token invalid at its OpenID provider. Without one, the connection's own: then you are signed out, unless --kind access spares the session.",
+      "Makes a token invalid at its OpenID provider. Without one, the connection's own: then you are signed out, unless --kind access spares the session and the provider does too.",
     )
     .summary('Makes a token invalid at its OpenID provider')
     .argument('<connection>', 'The connection')
@@ -22,13 +23,16 @@ export function addRevoke(program: Command, context: CliContext): void {
     .action(async (connection: string, _options, command: Command) => {
       const options = command.optsWithGlobals<RevokeOptions>();
       const { kind, tokenStdin } = options;
-      const { revoked } = await context.connect(options.autostart).call('oidc.revoke', {
+      const client = context.connect(options.autostart);
+      const { revoked } = await client.call('oidc.revoke', {
         connection,
         ...(kind === undefined ? {} : { kind }),
         ...(tokenStdin ? { token: await context.secretInput.line('token') } : {}),
       });
-      if (revoked) context.err('Revoked.\n');
-      else {
+      if (revoked) {
+        context.err('Revoked.\n');
+        if (kind === 'access' && !tokenStdin) await tellIfOver(client, connection, context);
+      } else {
         context.err(
           `The provider could not be told. ${printable(connection)} is signed out on this machine all the same.\n`,
         );
@@ -37,4 +41,16 @@ export function addRevoke(program: Command, context: CliContext): void {
   examples(revoke, [
     ['Make a token invalid that has leaked', 'pbpaste | keyfob revoke corp --token-stdin'],
   ]);
+}
+
+/** RFC 7009 section 2.1 lets a provider take the refresh token back with the access token. */
+async function tellIfOver(
+  client: CommandClient,
+  connection: string,
+  context: CliContext,
+): Promise<void> {
+  const { session } = await client.call('connection.show', { connection });
+  if (session.state !== 'signed_out') return;
+  const name = printable(connection);
+  context.err(`The provider ended the session of ${name} with it: run \`keyfob login ${name}\`.\n`);
 }

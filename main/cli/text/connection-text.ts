@@ -33,7 +33,8 @@ export function connectionText(view: ConnectionView, { style, now }: Surrounding
     ['Session', `${sessionWords(session, now())}`],
     ['Accounts', catalogueWords(view)],
   ];
-  if (catalogue.syncedAt !== undefined) rows.push(['Synced', timeAgo(catalogue.syncedAt, now())]);
+  if (settings.kind !== 'oidc' && catalogue.syncedAt !== undefined)
+    rows.push(['Synced', timeAgo(catalogue.syncedAt, now())]);
   for (const [name, value] of Object.entries(session.claims ?? {})) {
     rows.push([`  ${name}`, Array.isArray(value) ? value.join(' ') : String(value)]);
   }

@@ -39,8 +39,9 @@ export function sessionWords(session: SessionView, now: number): string {
   }
 }
 
-/** `1,500 accounts`, with what keeps the list from being complete. */
-export function catalogueWords({ catalogue }: ConnectionView): string {
+/** `1,500 accounts`, with what keeps the list from being complete; `tokens` where there is no list. */
+export function catalogueWords({ catalogue, settings }: ConnectionView): string {
+  if (settings.kind === 'oidc') return 'tokens';
   const count = countOf(catalogue.accounts, 'account');
   if (catalogue.syncing) return `${count}, more coming in`;
   return catalogue.error === undefined ? count : `${count}, the last sync failed`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SecretInput } from '../../../../../main/cli/secret-input.ts';
 import type { SignIn } from '../../../../../shared/model.ts';
+import type { OidcSettings } from '../../../../../shared/oidc-settings.ts';
 import { type Answers, connectionView, runCli, signIn, state } from '../../../../support/cli.ts';
 
 type Asks = NonNullable<SignIn['asks']>;
@@ -36,6 +37,7 @@ function asking(...questions: readonly Asks[]) {
       done.resolve();
       return {};
     },
+    'connection.show': () => connectionView('acme'),
     state: () => state({ connections: [connectionView('acme')], signIns: [view()] }),
     'accounts.sync': () => connectionView('acme', {}, { accounts: 0 }),
     'accounts.list': () => ({ accounts: [], active: null, favourites: [] }),
@@ -126,6 +128,46 @@ describe('a sign-in that asks here', () => {
     expect(err).toContain('--password-stdin');
     expect(calls.map(([command]) => command)).toContain('signIn.cancel');
   });
+});
+
+const corp: OidcSettings = {
+  kind: 'oidc',
+  name: 'acme',
+  issuer: 'https://login.test',
+  metadata: 'oidc',
+  clientAuthentication: 'none',
+  grant: 'sms-otp',
+  scopes: ['openid'],
+  flow: 'auto',
+  username: 'alice',
+};
+
+test('another name than the connection has is refused before a password goes to its owner', async () => {
+  const view = { ...connectionView('acme'), settings: corp };
+  const { answers } = asking(otp);
+  const all = { ...answers, 'connection.show': () => view };
+  const args = ['login', 'acme', '--otp-stdin', '--username'];
+  const { code, err, calls } = await runCli([...args, 'bob'], all, { pause, ...input({}) });
+  expect(code).toBe(2);
+  expect(err).toContain('keyfob connection update acme --username bob');
+  expect(calls.map(([command]) => command)).not.toContain('signIn.start');
+  const same = await runCli([...args, 'alice'], all, {
+    pause,
+    ...input({ line: async () => '123456' }),
+  });
+  expect(same.code).toBe(0);
+});
+
+test('what a person should know of the session is said at the sign-in', async () => {
+  const done = { ...signIn(), flow: 'unattended' as const, state: 'signed_in' as const };
+  const warnings = ['The provider gave no refresh token.'];
+  const { err } = await runCli(['login', 'acme'], {
+    'signIn.start': () => done,
+    'signIn.wait': () => done,
+    'accounts.sync': () => connectionView('acme', { warnings }, { accounts: 0 }),
+    'accounts.list': () => ({ accounts: [], active: null, favourites: [] }),
+  });
+  expect(err).toContain('! The provider gave no refresh token.');
 });
 
 test('a sign-in that needs nobody shows no page and no code', async () => {

@@ -7,6 +7,7 @@ import {
 import { createStyle, wantsColour } from '../../../../../main/cli/text/style.ts';
 import { displayWidth, table } from '../../../../../main/cli/text/table.ts';
 import { duration, timeAgo, timeLeft } from '../../../../../main/cli/text/time.ts';
+import type { OidcSettings } from '../../../../../shared/oidc-settings.ts';
 import { connectionView, noon } from '../../../../support/cli.ts';
 
 describe('durations', () => {
@@ -92,5 +93,20 @@ describe('sessions in words', () => {
     expect(countOf(1, 'account')).toBe('1 account');
     expect(countOf(5_000, 'account')).toBe('5,000 accounts');
     expect(catalogueWords(connectionView('a', {}, { accounts: 0 }))).toBe('0 accounts');
+  });
+
+  test('an OpenID connection has no list to count', () => {
+    const view = connectionView('a', {}, { accounts: 0 });
+    const oidc: OidcSettings = {
+      kind: 'oidc',
+      name: 'a',
+      issuer: 'https://login.test',
+      metadata: 'oidc',
+      clientAuthentication: 'none',
+      grant: 'interactive',
+      scopes: ['openid'],
+      flow: 'auto',
+    };
+    expect(catalogueWords({ ...view, settings: oidc })).toBe('tokens');
   });
 });
