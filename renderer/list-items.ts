@@ -39,7 +39,8 @@ export function listItems(
   const wanted = (account: Account) => only === undefined || account.connection === only;
   if (query.trim() !== '') {
     const ranking = { favourites: state.favourites, recent };
-    return searchOf(state.accounts).find(query, ranking).filter(wanted).map(row('found'));
+    const found = searchOf(state.accounts).find(query, ranking);
+    return (only === undefined ? found : found.filter(wanted)).map(row('found'));
   }
   const favourites = new Set(state.favourites);
   const items: ListItem[] = [];
@@ -92,9 +93,10 @@ function recentItems(
 /** What stands below a connection's heading, the most pressing first. */
 export function noteOf({ settings, session, catalogue }: ConnectionView): ListNote | undefined {
   if (session.error !== undefined && session.state !== 'signed_out') return 'sessionError';
-  if (session.state !== 'signed_out' && catalogue.error !== undefined) return 'syncError';
   // An OpenID connection has what a person gave it, signed in or not; there is nothing to fetch.
-  if (settings.kind === 'oidc' || catalogue.accounts > 0) return undefined;
+  if (settings.kind === 'oidc') return undefined;
+  if (session.state !== 'signed_out' && catalogue.error !== undefined) return 'syncError';
+  if (catalogue.accounts > 0) return undefined;
   if (catalogue.syncing) return 'syncing';
   if (session.state === 'signed_out') return 'signedOut';
   return catalogue.syncedAt === undefined ? undefined : 'empty';

@@ -56,9 +56,10 @@ export function useListFocus(items: readonly ListItem[]): ListFocus {
   }
 
   const firstAccount = items.findIndex(({ kind }) => kind === 'account');
-  const activeLine = items.findIndex(
-    (item) => item.kind === 'account' && item.account.id === active,
-  );
+  const activeLine =
+    active === null
+      ? -1
+      : items.findIndex((item) => item.kind === 'account' && item.account.id === active);
   return {
     cursor,
     reachable: cursor >= 0 ? cursor : activeLine >= 0 ? activeLine : firstAccount,

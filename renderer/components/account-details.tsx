@@ -9,6 +9,7 @@ import {
 } from '../../shared/account.ts';
 import { credentialProcessLine, tokenCommand } from '../../shared/snippets.ts';
 import { useAccountActions } from '../account-actions.ts';
+import { accountById } from '../account-by-id.ts';
 import { accountTitle, groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -20,11 +21,10 @@ const words = text.accounts;
 
 /** Everything about the account that the list's focus is at, else the active one. */
 export function AccountDetails() {
-  const account = useKeyfob(({ state, selected }) => {
-    const accounts = state?.accounts ?? [];
-    const chosen = accounts.find(({ id }) => id === selected);
-    return chosen ?? accounts.find(({ id }) => id === state?.active);
-  });
+  const account = useKeyfob(
+    ({ state, selected }) =>
+      accountById(state?.accounts, selected) ?? accountById(state?.accounts, state?.active),
+  );
   const choice = useKeyfob(({ state }) => (state?.accounts.length ?? 0) > 0);
   if (!choice) return null;
   return (

@@ -30,7 +30,9 @@ export function AccountList(props: {
     getScrollElement: () => scroller.current,
     // Kept as long as the lines are: a new function has every line measured anew.
     estimateSize: useCallback((index) => heights[items[index]?.kind ?? 'account'], [items]),
-    getItemKey: useCallback((index) => items[index]?.key ?? index, [items]),
+    // Only notes are measured, so only they need a name to keep their measure by; thousands of
+    // names would be looked up at every keystroke.
+    getItemKey: useCallback((index) => noteKey(items[index]) ?? index, [items]),
     overscan: 4,
     paddingEnd: 8,
     // The line with the focus stays drawn when it scrolls out of view, else the focus would be lost.
@@ -137,6 +139,10 @@ function useSlots(
   slots.current = assignSlots(slots.current, keys, held.current);
   held.current = cursorKey;
   return slots.current;
+}
+
+function noteKey(item: ListItem | undefined): string | undefined {
+  return item?.kind === 'note' ? item.key : undefined;
 }
 
 function lineOf(target: EventTarget): number {

@@ -3,6 +3,7 @@ import { type Account, accountNumber, accountRole, isAwsAccount } from '../../sh
 import { regionOf } from '../../shared/connection.ts';
 import type { ConnectionView } from '../../shared/model.ts';
 import { useAccountActions } from '../account-actions.ts';
+import { accountById } from '../account-by-id.ts';
 import { groupedAccountId } from '../account-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -18,7 +19,7 @@ const words = text.accounts;
 
 /** What tools get that name no account. */
 export function ActiveAccount() {
-  const account = useKeyfob(({ state }) => state?.accounts.find(({ id }) => id === state.active));
+  const account = useKeyfob(({ state }) => accountById(state?.accounts, state?.active));
   const connection = useKeyfob(({ state }) =>
     state?.connections.find(({ settings }) => settings.name === account?.connection),
   );

@@ -1,6 +1,7 @@
 import { Ellipsis, LogOut, Plus, RefreshCw, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import type { ConnectionView } from '../../shared/model.ts';
+import { accountById } from '../account-by-id.ts';
 import { endsSoon } from '../session-status.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
@@ -22,7 +23,7 @@ export const ConnectionHeading = memo(function ConnectionHeading(props: {
   // With no active account above and no other connection, nothing else in view is to be done first.
   const onlyThing = useKeyfob(
     ({ state }) =>
-      state?.connections.length === 1 && !state.accounts.some(({ id }) => id === state.active),
+      state?.connections.length === 1 && accountById(state.accounts, state.active) === undefined,
   );
   return (
     <div className={styles.head}>

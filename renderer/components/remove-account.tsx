@@ -1,3 +1,4 @@
+import { accountById } from '../account-by-id.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { Button } from './button.tsx';
@@ -8,7 +9,7 @@ const words = text.accounts;
 /** Asks before an account that a person has put together is removed. */
 export function RemoveAccount() {
   const account = useKeyfob(({ state, removingAccount }) =>
-    state?.accounts.find(({ id }) => id === removingAccount),
+    accountById(state?.accounts, removingAccount),
   );
   const ask = useKeyfob((view) => view.askToRemoveAccount);
   const run = useKeyfob((view) => view.run);
