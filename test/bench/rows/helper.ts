@@ -64,6 +64,8 @@ function memoryRow({ afterStart, afterList, afterSync }: Memory, size: string): 
 }
 
 async function idleRow(pid: number, seconds: number): Promise<Row> {
+  // What has just been asked for is still being cleared away.
+  await sleep(5_000);
   const before = processorMs(pid);
   await sleep(seconds * 1_000);
   const after = processorMs(pid);
