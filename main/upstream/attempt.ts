@@ -29,7 +29,8 @@ export async function attempt(
   const { operation } = request;
   const host = new URL(request.url).host;
   const startedAt = clock.now();
-  const deadline = startDeadline(clock, options.attemptTimeoutMs ?? 10_000, overall);
+  const timeoutMs = options.attemptTimeoutMs ?? 10_000;
+  const deadline = startDeadline(clock, timeoutMs, overall);
   let answer: Response | undefined;
 
   function done(outcome: Outcome): Outcome {
@@ -50,7 +51,9 @@ export async function attempt(
   try {
     answer = await send(options, request, deadline.signal);
     const { status, headers } = answer;
-    options.serverClock.observe(headers.get('date'));
+    const tookMs = clock.now() - startedAt;
+    // Else the machine slept meanwhile, or its clock was set: the provider's time was then, not now.
+    if (tookMs >= 0 && tookMs <= timeoutMs) options.serverClock.observe(headers.get('date'));
     const retryable = status === 429 || status >= 500;
     const retryAfter = headers.get('retry-after');
     try {

@@ -10,8 +10,15 @@ import type { OpenidProvider } from './openid-provider.ts';
 export interface GoodsCheck {
   /** Makes an account known, of which something may be asked. */
   expect(account: Account): void;
-  /** Throws unless this belongs to the account that was asked for, and has not expired. */
-  goods(wish: Pick<Wish, 'kind' | 'account'>, body: Record<string, unknown>): Promise<void>;
+  /**
+   * Throws unless this belongs to the account that was asked for, and has not expired at `at`
+   * (epoch milliseconds; default now).
+   */
+  goods(
+    wish: Pick<Wish, 'kind' | 'account'>,
+    body: Record<string, unknown>,
+    at?: number,
+  ): Promise<void>;
   /** Throws unless this says what is wrong and what to do, by a code that there is. */
   refusal(body: Record<string, unknown>): void;
 }
@@ -27,7 +34,7 @@ export function createGoodsCheck({
   /** Whose each token was that has been seen. */
   const owners = new Map<string, string>();
 
-  function aws(account: Account, body: Record<string, unknown>): void {
+  function aws(account: Account, body: Record<string, unknown>, at: number): void {
     const keys = simulator.keysOf(String(body.AccessKeyId));
     if (keys === undefined) throw new Error('Nobody has given out these keys.');
     const { accountId, roleName } = keys.principal;
@@ -39,11 +46,11 @@ export function createGoodsCheck({
     expect(body.SecretAccessKey).toBe(keys.secretAccessKey);
     expect(body.SessionToken ?? body.Token).toBe(keys.sessionToken);
     expect(Date.parse(String(body.Expiration))).toBe(keys.expiresAt);
-    expect(keys.expiresAt).toBeGreaterThan(simulator.now());
+    expect(keys.expiresAt).toBeGreaterThan(at);
   }
 
-  async function token(account: Account, text: string, body: Record<string, unknown>) {
-    expect(Date.parse(String(body.expires_at))).toBeGreaterThan(simulator.now());
+  async function token(account: Account, text: string, body: Record<string, unknown>, at: number) {
+    expect(Date.parse(String(body.expires_at))).toBeGreaterThan(at);
     if (account.kind === 'iam-token') {
       expect(body.issuer).toBe(account.application);
       expect(simulator.secrets()).toContain(text);
@@ -62,15 +69,15 @@ export function createGoodsCheck({
 
   return {
     expect: (account) => void accounts.set(account.path, account),
-    async goods({ kind, account: path }, body) {
+    async goods({ kind, account: path }, body, at = simulator.now()) {
       const account = accounts.get(path);
       if (account === undefined) return expect.unreachable(`There is no account ${path}.`);
       const secret = String(body.AccessKeyId ?? body.access_token);
       const owner = `${kind} ${path}`;
       expect(owners.get(secret) ?? owner).toBe(owner);
       owners.set(secret, owner);
-      if (kind.startsWith('aws-')) aws(account, body);
-      else if (kind !== 'id-token') await token(account, secret, body);
+      if (kind.startsWith('aws-')) aws(account, body, at);
+      else if (kind !== 'id-token') await token(account, secret, body, at);
       else {
         const { sub, aud, exp = 0, iss } = decodeJwt(secret);
         expect({ sub, aud, iss }).toEqual({
@@ -78,7 +85,7 @@ export function createGoodsCheck({
           aud: provider.client('public').clientId,
           iss: provider.issuer,
         });
-        expect(exp * 1_000).toBeGreaterThan(simulator.now());
+        expect(exp * 1_000).toBeGreaterThan(at);
       }
     },
     refusal(body) {

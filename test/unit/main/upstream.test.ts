@@ -84,6 +84,20 @@ describe('an answer', () => {
   });
 });
 
+test.each([
+  ['slept', 8 * 3_600_000],
+  ['was set back', -3_600_000],
+])('an answer from before the machine %s does not say what time it is', async (_how, ms) => {
+  const { fetch, call, clock, serverClock } = setUp();
+  const headers = { Date: new Date(clock.now()).toUTCString() };
+  fetch.once(url, () => {
+    clock.jump(ms);
+    return jsonResponse({}, { headers });
+  });
+  await call();
+  expect(serverClock.now()).toBe(clock.now());
+});
+
 describe('refused answers', () => {
   async function codeOf(answer: () => Response, options?: Partial<UpstreamOptions>) {
     const { fetch, call } = setUp(options);
