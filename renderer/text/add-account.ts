@@ -53,6 +53,8 @@ export const addAccountText = {
   grant: 'Grant',
   grants: { 'jwt-bearer': 'JWT bearer', 'token-exchange': 'Token exchange' },
   subject: 'Whose token is exchanged',
+  subjectHelp: 'The OpenID connection that the application trusts.',
+  subjectNone: 'There is no OpenID connection yet. Add the one that the application trusts.',
   add: 'Add the account',
   adding: 'Adding…',
   added: (path: string) => `${path} is added`,
