@@ -166,10 +166,16 @@ test('the provider goes away and comes back: the session is kept, and nobody is 
   await signInToCorp();
   await openid.down();
   await expect(page.getByText(text.session.expired).first()).toBeVisible({ timeout: 20_000 });
+  const note = page.getByRole('listitem').filter({ hasText: '127.0.0.1' });
+  await expect(note).toBeVisible();
   await openid.up();
   openid.switches.lifetimes.access = 3600;
-  await app.pass(120_000);
-  await expect(signedIn(page)).toBeVisible({ timeout: 20_000 });
+  // Right after a failure the helper spares the provider, and says the same again.
+  await expect(async () => {
+    if (await note.isVisible()) await note.getByRole('button').click({ timeout: 500 });
+    await expect(signedIn(page)).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await expect(note).toBeHidden();
   expect((await app.state()).signIns.filter(({ state }) => state === 'pending')).toEqual([]);
 });
 

@@ -117,6 +117,9 @@ test('below an OpenID connection nothing is missing: its accounts are a personâ€
   expect(noteOf({ ...corp, session: { state: 'signed_out', renewable: false } })).toBeUndefined();
   const error = { code: 'network_error', message: 'No way there.' };
   expect(noteOf({ ...corp, session: { ...corp.session, error } })).toBe('sessionError');
+  // What failed earlier and works by now is no news.
+  const catalogue = { ...corp.catalogue, error };
+  expect(noteOf({ ...corp, catalogue })).toBeUndefined();
 });
 
 describe('below a connection it says', () => {
