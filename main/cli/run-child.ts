@@ -26,7 +26,8 @@ export function runChild(
 ): Promise<ChildEnding> {
   // On Windows what npm, az and the like are is no program but a script for cmd.exe.
   const child = spawn(command, args, { env, stdio: 'inherit' });
-  const hasTerminal = isatty(0);
+  // Input or output may be a pipe: Ctrl-C comes to all that the terminal runs, all the same.
+  const hasTerminal = [0, 1, 2].some(isatty);
   const listeners = [
     ...fromTerminal.map((signal) => [signal, hasTerminal ? ignore : pass] as const),
     ...alwaysPassedOn.map((signal) => [signal, pass] as const),

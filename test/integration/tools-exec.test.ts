@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -116,6 +117,32 @@ describe('exec', () => {
     run.child.kill('SIGTERM');
     const { code, stdout } = await run.ended;
     expect({ code, stdout }).toEqual({ code: 3, stdout: 'up\ntold\n' });
+  });
+
+  test('leaves Ctrl-C to the terminal, which tells the program itself, when input is a pipe too', async () => {
+    const counts = join(stage.folder, 'counts.cjs');
+    // The command is held until the program has been told, so that nothing falls together.
+    writeFileSync(
+      counts,
+      `let told = 0; const hold = (signal) => process.kill(process.ppid, signal);
+process.on('SIGINT', () => { told += 1; setTimeout(hold, 100, 'SIGCONT'); });
+hold('SIGSTOP'); console.log('up');
+setInterval(() => {}, 1000);
+process.once('SIGINT', () => setTimeout(() => { console.log('told ' + told); process.exit(); }, 1500));`,
+    );
+    const keyfob = join(import.meta.dirname, '../../main/cli/keyfob.ts');
+    const words = [process.execPath, keyfob, 'exec', account.path, '--', process.execPath, counts];
+    const line = `printf x | ${words.map((word) => `'${word}'`).join(' ')}`;
+    const terminal = spawn('script', ['-qec', line, '/dev/null'], { env: stage.env });
+    let shown = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
+      shown += text;
+    });
+    await expect.poll(() => shown, { timeout: 10_000 }).toContain('up');
+    terminal.stdin.write('\x03');
+    await expect.poll(() => shown, { timeout: 10_000 }).toMatch(/told \d/);
+    expect(shown).toContain('told 1');
+    terminal.kill();
   });
 
   test('gives a permission that works while the program runs, and ends with it', async () => {
