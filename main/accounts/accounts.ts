@@ -1,5 +1,6 @@
 import {
   type Account,
+  type AwsAccount,
   accountsNeededBy,
   type ConfiguredAccount,
   isAwsAccount,
@@ -69,6 +70,20 @@ export interface Accounts {
   ): Promise<AccountToken>;
   /** Synchronous, as `cachedCredentials`. */
   cachedToken(account: string | undefined, wish: AccountTokenWish): AccountToken | undefined;
+  /**
+   * AWS's time, as far as it is known here: what an account signs counts by it. Epoch milliseconds.
+   */
+  now(account: AwsAccount): number;
+  /**
+   * Somebody else's server refused a token of this account: the next one is another, where there is
+   * one to be had. Rejects as `resolve`, and with `invalid_input` for an account of AWS.
+   */
+  refuseToken(
+    account: string | undefined,
+    wish: AccountTokenWish,
+    refused: string,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /**
    * Adds an account that a person has put together. Rejects with `invalid_input`, `invalid_region`,
    * `account_exists`, `account_cycle`, as `resolve`, and with the Files port's codes.
@@ -276,6 +291,14 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       if (token === undefined) return undefined;
       choices.used(account.id);
       return { account, token };
+    },
+
+    now: holdings.now,
+
+    async refuseToken(text, wish, refused, signal) {
+      const account = resolveToken(text);
+      if (!isTokenAccount(account)) throw noToken(account);
+      await holdings.refuse(account, wish, refused, signal);
     },
 
     async add(input) {

@@ -212,6 +212,7 @@ export function createHoldings(dependencies: HoldingsDependencies): Holdings {
     async refuse(account, wish, refused, signal) {
       if (account.kind === 'token' && isOwnToken(connectionWish(account, wish))) {
         await tokens.replaceToken(account.connection, refused, signal);
+        ownTokens.forget(account.connection);
         return;
       }
       const key = tokenKey(account, wish);

@@ -70,6 +70,13 @@ export interface ConnectionTokens {
    * Identity Center, and with the provider's, upstream's and the keychain's codes.
    */
   token(connection: string, wish: TokenWish, signal?: AbortSignal): Promise<TokenCredentials>;
+  /**
+   * Somebody else's server refused the connection's own access or ID token. If it still is the
+   * session's, the session is renewed for another, once for each token and a few times a minute at
+   * most; where that can't be, the token stays: that server may be wrong. Rejects by the signal
+   * alone.
+   */
+  replaceToken(connection: string, refused: string, signal?: AbortSignal): Promise<void>;
 }
 
 export interface AccountSource {

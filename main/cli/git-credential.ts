@@ -9,6 +9,9 @@ export interface GitRequest {
   readonly host?: string | undefined;
   readonly path?: string | undefined;
   readonly username?: string | undefined;
+  /** Secret: what the server has said no to, in either form. */
+  readonly password?: string | undefined;
+  readonly credential?: string | undefined;
   /** The challenges of the server's answer. */
   readonly wwwauth: readonly string[];
   readonly capabilities: readonly string[];
@@ -39,6 +42,8 @@ export function parseGitRequest(text: string): GitRequest {
     host: single.get('host'),
     path: single.get('path'),
     username: single.get('username'),
+    password: single.get('password'),
+    credential: single.get('credential'),
     wwwauth: lists.get('wwwauth[]') ?? [],
     capabilities: lists.get('capability[]') ?? [],
   };

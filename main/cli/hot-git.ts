@@ -49,13 +49,20 @@ export async function answerGit(
 ): Promise<HotEnding> {
   const [action] = given.words;
   if (action === 'capability') return { out: 'version 0\ncapability authtype\n' };
-  if (action !== 'get') return { out: '' };
+  if (action === 'erase' && given.values['--host'] === undefined) return { out: '' };
+  if (action !== 'get' && action !== 'erase') return { out: '' };
   const text = read(maxInputBytes, (sofar) => sofar.includes('\n\n') || sofar.startsWith('\n'));
   const request = parseGitRequest(text ?? '\0');
   try {
     if (!isOurs(given, request)) return { out: '' };
+    if (action === 'erase') {
+      await refuse(given, request, surroundings);
+      return { out: '' };
+    }
     return { out: await credential(given, request, surroundings) };
   } catch (failure) {
+    // git has been told no already, and asks for a credential again when it needs one.
+    if (action === 'erase') return { out: '' };
     // Nobody else has anything for this host: git is not to ask for a password.
     return { out: 'quit=1\n', failure };
   }
@@ -84,7 +91,7 @@ async function credential(
 ): Promise<string> {
   const account = values['--account'];
   const host = request.host ?? '';
-  if (/^git-codecommit(?:-fips)?\./i.test(host)) {
+  if (isCodeCommit(request)) {
     const { path } = request;
     if (path === undefined) throw pathMissing(host);
     const input = { host, path, ...(account === undefined ? {} : { account }) };
@@ -121,6 +128,29 @@ async function credential(
     ['password', answer.access_token],
     expiry,
   ]);
+}
+
+/** The server took the credential for none: what may be cached of it is not handed out again. */
+async function refuse(
+  { values }: GitArguments,
+  request: GitRequest,
+  surroundings: HotSurroundings,
+): Promise<void> {
+  const token = request.password ?? request.credential;
+  if (token === undefined || isCodeCommit(request)) return;
+  const { '--account': account, '--scope': scope, '--audience': audience } = values;
+  const input = {
+    token,
+    ...(account === undefined ? {} : { account }),
+    ...(scope === undefined ? {} : { scope: scope.split(' ') }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+  // Where no helper runs, none has anything in hand.
+  await commandHelper('account.refused', input, false, surroundings);
+}
+
+function isCodeCommit({ host = '' }: GitRequest): boolean {
+  return /^git-codecommit(?:-fips)?\./i.test(host);
 }
 
 /** The bearer form where git knows it and the server has named it, or somebody wants it. */

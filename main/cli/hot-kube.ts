@@ -55,10 +55,19 @@ export async function kubeToken(
       // What a cluster knows people by; an access token is for those that take one.
       idToken: values['--access-token'] === undefined,
       autostart,
+      holder: holder(surroundings),
     },
     surroundings,
   );
   return credential(version, answer.access_token, answer.expires_at);
+}
+
+/**
+ * kubectl and its like keep a token until its end, and ask again earlier only when the cluster has
+ * refused it (client-go, plugin/pkg/client/auth/exec). A person at a shell has no such variable.
+ */
+function holder({ env, parent = process.ppid }: HotSurroundings): number | undefined {
+  return env.KUBERNETES_EXEC_INFO === undefined || parent <= 1 ? undefined : parent;
 }
 
 function requestedVersion(env: Environment): string {

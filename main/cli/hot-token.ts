@@ -13,6 +13,8 @@ export interface TokenArguments {
   readonly minTtl?: string | undefined;
   readonly idToken: boolean;
   readonly autostart: boolean;
+  /** A process that keeps what it gets: asking again before its end, it was refused with it. */
+  readonly holder?: number | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ function isNamed<T extends object>(name: string, values: T): name is Extract<key
 
 /** The helper's whole answer to `GET /v1/token`. Rejects as `askHelper`. */
 export async function fetchToken(
-  { account, scopes, audience, minTtl, idToken, autostart }: TokenArguments,
+  { account, scopes, audience, minTtl, idToken, autostart, holder }: TokenArguments,
   surroundings: HotSurroundings,
 ): Promise<{ readonly [name: string]: unknown; readonly access_token: string }> {
   const query = [
@@ -62,6 +64,7 @@ export async function fetchToken(
     pair('audience', audience),
     pair('min_ttl', minTtl),
     pair('id_token', idToken ? 'true' : undefined),
+    pair('holder', holder?.toString()),
   ].filter((one) => one !== '');
   const path = `/v1/token${query.length === 0 ? '' : `?${query.join('&')}`}`;
   const body = await askHelper({ method: 'GET', path }, autostart, surroundings);

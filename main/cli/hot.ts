@@ -19,6 +19,8 @@ export interface HotSurroundings {
   readonly deadlineMs?: number;
   /** Between attempts while one helper takes another's place; default 250. */
   readonly pauseMs?: number;
+  /** Who runs this command; default `process.ppid`. */
+  readonly parent?: number;
 }
 
 export interface CredentialProcessArguments {

@@ -12,6 +12,8 @@ import type { Vault } from './vault.ts';
 export interface TokenSource {
   accessToken(signal?: AbortSignal): Promise<string>;
   renewAfterRefusal(refused: string, signal?: AbortSignal): Promise<string>;
+  /** As `ConnectionTokens.replaceToken` in ../accounts/source.ts. */
+  replace(refused: string, signal?: AbortSignal): Promise<void>;
 }
 
 export interface TokenSourceOptions {
@@ -34,6 +36,8 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { connection, provider, vault, renewal, clock, onNeeded, onEnded } = options;
   let refusedToken: string | undefined;
   let refusals: number[] = [];
+  /** The last one that was to be replaced, and when something has come of it. */
+  let replacing: { readonly token: string; readonly done: Promise<void> } | undefined;
 
   function signInNeeded(why: KeyfobError = signedOut(connection)): KeyfobError {
     onNeeded();
@@ -93,18 +97,39 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     throw error;
   }
 
+  /** Whether one more refusal is within bounds, which it counts towards then. */
+  function isOneMore(): boolean {
+    const minuteAgo = clock.now() - 60_000;
+    refusals = refusals.filter((at) => at > minuteAgo);
+    if (refusals.length >= refusalsPerMinute) return false;
+    refusals.push(clock.now());
+    return true;
+  }
+
   return {
     accessToken,
     async renewAfterRefusal(refused, signal) {
       const tokens = (await session(signal))?.tokens;
       if (tokens?.accessToken === refused && refusedToken !== refused) {
-        const minuteAgo = clock.now() - 60_000;
-        refusals = refusals.filter((at) => at > minuteAgo);
-        if (refusals.length >= refusalsPerMinute) throw refusedAnew(connection);
-        refusals.push(clock.now());
+        if (!isOneMore()) throw refusedAnew(connection);
         refusedToken = refused;
       }
       return accessToken(signal);
+    },
+    async replace(refused, signal) {
+      try {
+        const known = await session(signal);
+        const { accessToken: own, idToken } = known?.tokens ?? {};
+        if (refused !== own && refused !== idToken) return;
+        if (replacing?.token !== refused) {
+          if (!isRenewable(vault.unwritten() ?? known, provider.now()) || !isOneMore()) return;
+          replacing = { token: refused, done: renewal.renew() };
+        }
+        await unlessAborted(replacing.done, signal);
+      } catch (error) {
+        // It may be good all the same, and whoever asks next is told what is wrong.
+        if (signal?.aborted) throw error;
+      }
     },
   };
 }

@@ -17,10 +17,12 @@ import { createVault } from './vault.ts';
 import { createWishedTokens } from './wished-tokens.ts';
 
 /** One connection at work: its vault, renewal, sign-ins and tokens, joined. */
-export interface Connection extends TokenSource {
+export interface Connection extends Omit<TokenSource, 'replace'> {
   readonly settings: ConnectionSettings;
   /** From now on it signs in so. The provider stays the one that it was. */
   configure(settings: ConnectionSettings): void;
+  /** As `ConnectionTokens.replaceToken` in ../accounts/source.ts. */
+  replaceToken(refused: string, signal?: AbortSignal): Promise<void>;
   /** Asks the keychain and starts to renew. Never rejects; the view says what went wrong. */
   begin(): Promise<void>;
   view(): SessionView;
@@ -211,6 +213,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     async renewAfterRefusal(refused, signal) {
       turnAwayLeaving();
       return tokens.renewAfterRefusal(refused, signal);
+    },
+    async replaceToken(refused, signal) {
+      turnAwayLeaving();
+      await tokens.replace(refused, signal);
     },
     async startSignIn(input) {
       await leaving?.catch(() => undefined);

@@ -228,6 +228,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     accessToken: async (connection, signal) => find(connection).accessToken(signal),
     renewAfterRefusal: async (connection, refused, signal) =>
       find(connection).renewAfterRefusal(refused, signal),
+    replaceToken: async (connection, refused, signal) =>
+      find(connection).replaceToken(refused, signal),
     async close() {
       stopListening?.();
       await changes.done();

@@ -6,11 +6,15 @@ import type { Asker } from './asker.ts';
 import { prepareContainer, prepareCredentials } from './aws-credentials.ts';
 import type { Route } from './dispatch.ts';
 import type { Goods, HandOut } from './hand-out.ts';
+import { createHolders } from './holders.ts';
 import { createQueryReader } from './query.ts';
 import { prepareToken, type TokenView } from './token-answer.ts';
 
 export interface AccountRoutesDeps {
-  readonly accounts: Pick<Accounts, 'credentials' | 'cachedCredentials' | 'token' | 'cachedToken'>;
+  readonly accounts: Pick<
+    Accounts,
+    'credentials' | 'cachedCredentials' | 'token' | 'cachedToken' | 'refuseToken'
+  >;
   readonly handOut: HandOut;
 }
 
@@ -20,7 +24,7 @@ export interface AccountRoutes {
   readonly credentials: Route;
   /** `GET /v1/aws/container?account=`, for AWS_CONTAINER_CREDENTIALS_FULL_URI. */
   readonly container: Route;
-  /** `GET /v1/token?account=&scope=&audience=&min_ttl=&id_token=`. */
+  /** `GET /v1/token?account=&scope=&audience=&min_ttl=&id_token=&holder=`. */
   readonly token: Route;
 }
 
@@ -30,7 +34,10 @@ export function accountRoutes(
   askerOf: (request: IncomingMessage) => Asker,
 ): AccountRoutes {
   const readAccount = createQueryReader(['account']);
-  const readToken = createQueryReader(['account', 'scope', 'audience', 'min_ttl', 'id_token']);
+  const readToken = createQueryReader([
+    ...['account', 'scope', 'audience', 'min_ttl', 'id_token', 'holder'],
+  ]);
+  const holders = createHolders();
 
   function awsRoute(more: Pick<Goods<AwsCredentials>, 'prepare' | 'impatient'>): Route {
     const goods: Goods<AwsCredentials> = {
@@ -62,22 +69,38 @@ export function accountRoutes(
       handle(request, response) {
         const query = readToken(request.url ?? '');
         const wish = wishOf(query);
+        const held = holders.of(holderOf(query), request.url ?? '');
         const goods: Goods<TokenView> = {
           what: 'token',
           cached(text) {
             const found = accounts.cachedToken(text, wish);
-            return found && { account: found.account, value: found.token };
+            if (found === undefined || found.token.token === held?.token) return undefined;
+            return { account: found.account, value: found.token };
           },
           async fetch(text, signal) {
+            // Who holds it and asks again has been refused with it.
+            if (held?.token !== undefined) {
+              await accounts.refuseToken(text, wish, held.token, signal);
+            }
             const { account, token } = await accounts.token(text, wish, signal);
             return { account, value: token };
           },
-          prepare: prepareToken,
+          prepare(token) {
+            held?.keep(token.token);
+            return prepareToken(token);
+          },
         };
         return handOut(goods, askerOf(request), query.get('account'), response);
       },
     },
   };
+}
+
+/** The process that keeps what it is given, as it says itself. */
+function holderOf(query: ReadonlyMap<string, string>): string | undefined {
+  const holder = query.get('holder');
+  if (holder === undefined || /^[1-9]\d{0,9}$/.test(holder)) return holder;
+  throw wrong('holder', 'the id of a process');
 }
 
 interface Wish {

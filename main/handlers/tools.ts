@@ -1,4 +1,4 @@
-import { isAwsAccount, isTokenAccount } from '../../shared/account.ts';
+import { type Account, isAwsAccount, isTokenAccount } from '../../shared/account.ts';
 import type { Registry } from '../../shared/commands/tools.ts';
 import type { CallContext } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
@@ -20,6 +20,7 @@ export function toolHandlers(
 ): HandlersOf<
   | 'account.eksToken'
   | 'account.codecommit'
+  | 'account.refused'
   | 'registry.set'
   | 'registry.remove'
   | 'registry.list'
@@ -54,6 +55,11 @@ export function toolHandlers(
     }
   }
 
+  /** AWS refuses what this machine's clock has signed, where it is wrong. */
+  function timeOf(account: Account): number {
+    return isAwsAccount(account) ? accounts.now(account) : ports.clock.now();
+  }
+
   function pathOf(text: string | undefined): string | null {
     try {
       return accounts.resolve(text).path;
@@ -68,18 +74,24 @@ export function toolHandlers(
         const { account, credentials } = await permittedCredentials(text, context, deps);
         const region = given ?? usualRegion(account, connections.settings, accounts.resolve);
         if (region === undefined) throw regionMissing();
-        const now = ports.clock.now();
+        const now = timeOf(account);
         const made = await eksToken({ cluster, region, credentials, now, env: ports.env });
         return { token: made.token, expiresAt: isoSeconds(made.expiresAt) };
       }),
 
     'account.codecommit': ({ account: text, host, path }, context) =>
       noted(text, context, async () => {
-        const { credentials } = await permittedCredentials(text, context, deps);
-        const now = ports.clock.now();
+        const { account, credentials } = await permittedCredentials(text, context, deps);
+        const now = timeOf(account);
         const { expiresAt, ...login } = codeCommitLogin({ host, path, credentials, now });
         return { ...login, expiresAt: isoSeconds(expiresAt) };
       }),
+
+    async 'account.refused'({ account: text, token, ...wish }, { signal }) {
+      await accountsLoaded;
+      await accounts.refuseToken(text, wish, token, signal);
+      return {};
+    },
 
     async 'registry.set'({ account: text, ...rest }) {
       await accountsLoaded;
@@ -111,7 +123,7 @@ export function toolHandlers(
         const ecr = ecrRegistry(host);
         if (ecr === undefined) throw wrongKind(host, false);
         const { credentials } = await permittedCredentials(account.id, context, deps);
-        const login = await ecrLogins(ecr, credentials, context.signal);
+        const login = await ecrLogins(ecr, credentials, timeOf(account), context.signal);
         return { username: login.username, secret: login.secret };
       });
     },

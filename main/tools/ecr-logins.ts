@@ -36,12 +36,14 @@ export function createEcrLogins(ports: Pick<Ports, 'clock' | 'env' | 'fetch' | '
   return async (
     registry: EcrRegistry,
     credentials: AwsCredentials,
+    /** Epoch milliseconds, AWS's. */
+    now: number,
     signal: AbortSignal,
   ): Promise<RegistryLogin> => {
     const held = heldFor(registry, credentials);
     const { login } = held;
-    if (login !== undefined && login.expiresAt - ports.clock.now() > spareMs) return login;
-    held.flight ??= ecrLogin(registry, credentials, ports, never)
+    if (login !== undefined && login.expiresAt - now > spareMs) return login;
+    held.flight ??= ecrLogin(registry, credentials, now, ports, never)
       .then((made) => {
         held.login = made;
         return made;

@@ -78,15 +78,19 @@ const answerSchema = z
  * GetAuthorizationToken of ECR: a password for `docker login`, good for twelve hours at most.
  * AWS_ENDPOINT_URL_ECR replaces the API's address. Rejects with `forbidden`, `response_invalid`,
  * and upstream's codes.
+ *
+ * @param now epoch milliseconds, AWS's
  */
 export async function ecrLogin(
   registry: EcrRegistry,
   credentials: AwsCredentials,
+  now: number,
   ports: Pick<Ports, 'clock' | 'env' | 'fetch' | 'log' | 'random'>,
   signal: AbortSignal,
 ): Promise<RegistryLogin> {
   const { region, service, target } = registry;
   const serverClock = createServerClock(ports.clock);
+  serverClock.observe(new Date(now).toUTCString());
   const upstream = createUpstream({ ...ports, serverClock });
   const url = `${overrideIn('AWS_ENDPOINT_URL_ECR', ports.env) ?? registry.api}/`;
   const body = '{}';

@@ -79,6 +79,8 @@ export interface FakeTokens extends AccessTokens, ConnectionTokens {
   readonly renewals: string[];
   /** What was wished of which connection. */
   readonly wishes: (TokenWish & { readonly connection: string })[];
+  /** The tokens that others refused, with their connections. */
+  readonly replaced: [connection: string, refused: string][];
   /** What `token` answers; by default it refuses: most tests are of AWS alone. */
   answer: (connection: string, wish: TokenWish) => Promise<TokenCredentials>;
 }
@@ -89,6 +91,7 @@ export function createFakeTokens(): FakeTokens {
     failure: undefined,
     renewals: [],
     wishes: [],
+    replaced: [],
     async answer(connection) {
       throw new KeyfobError('invalid_input', `${connection} has no tokens.`);
     },
@@ -106,6 +109,9 @@ export function createFakeTokens(): FakeTokens {
       if (tokens.failure !== undefined) throw tokens.failure;
       if (tokens.present === refused) tokens.present = `${refused}-renewed`;
       return tokens.present;
+    },
+    async replaceToken(connection, refused) {
+      tokens.replaced.push([connection, refused]);
     },
   };
   return tokens;

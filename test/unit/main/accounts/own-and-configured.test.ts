@@ -111,6 +111,45 @@ describe('a connection’s own token', () => {
     expect(accounts.cachedToken('nothing', {})).toBeUndefined();
   });
 
+  test('that a server refused is for its connection to replace', async () => {
+    const { accounts, tokens } = await setUp();
+    await accounts.refuseToken('corp', {}, 'T');
+    expect(tokens.replaced).toEqual([['corp', 'T']]);
+    expect(await codeOf(accounts.refuseToken('acme/prod/Admin', {}, 'T'))).toBe('unknown_account');
+  });
+
+  test('of another scope that a server refused is got anew, a few times a minute', async () => {
+    const { accounts, ports, tokens } = await setUp();
+    tokens.answer = async () => ({
+      token: `T${tokens.wishes.length}`,
+      tokenType: 'Bearer',
+      issuer: 'https://id.corp.example',
+      obtainedAt: ports.clock.now(),
+      expiresAt: ports.clock.now() + 3_600_000,
+    });
+    const wish = { scope: ['orders'] };
+    const next = async () => (await accounts.token('corp', wish)).token.token;
+    const one = await next();
+    await accounts.refuseToken('corp', wish, 'of somebody else');
+    await accounts.refuseToken('corp', { scope: ['other'] }, one);
+    expect(await next()).toBe(one);
+    await accounts.refuseToken('corp', wish, one);
+    const two = await next();
+    expect(two).not.toBe(one);
+    await accounts.refuseToken('corp', wish, one);
+    expect(await next()).toBe(two);
+    const seen = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      seen.add(await next());
+      await accounts.refuseToken('corp', wish, await next());
+    }
+    expect(seen.size).toBe(5);
+    await ports.clock.advance(61_000);
+    const last = await next();
+    await accounts.refuseToken('corp', wish, last);
+    expect(await next()).not.toBe(last);
+  });
+
   test('can be the active account', async () => {
     const { accounts, tokens } = await setUp();
     await accounts.use('corp/access');

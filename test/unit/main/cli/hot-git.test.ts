@@ -18,12 +18,24 @@ afterEach(async () => {
   server = undefined;
 });
 
-async function ask(input: string, args: readonly string[] = [], answer: object = token) {
+async function ask(
+  input: string,
+  args: readonly string[] = [],
+  answer: object = token,
+  action = 'get',
+) {
   const failed = 'error' in answer;
   server = await startRawServer((connection) =>
     connection.end(jsonAnswer(answer, failed ? '403 Forbidden' : undefined)),
   );
-  const given = parseGit(['--host', 'git.example.com', '--account', 'corp/access', ...args, 'get']);
+  const given = parseGit([
+    '--host',
+    'git.example.com',
+    '--account',
+    'corp/access',
+    ...args,
+    action,
+  ]);
   if (given === undefined) throw new Error('These are left to the cold command.');
   return answerGit(
     given,
@@ -148,6 +160,43 @@ test('what git may ask besides is answered, or passed over in silence', async ()
   for (const typed of [['instal'], ['install', 'a', 'b'], ['--help'], []]) {
     expect(await say(...typed)).toBe('cold');
   }
+});
+
+describe('git erase', () => {
+  const done = { ok: true, value: {} };
+
+  test.each([
+    ['a password', `${question}username=oauth2\npassword=tok\n`],
+    ['a bearer token', `${question}capability[]=authtype\nauthtype=Bearer\ncredential=tok\n`],
+  ])('has %s that the server refused not handed out again', async (_what, input) => {
+    const args = ['--scope', 'read write', '--audience', 'git'];
+    expect(await ask(input, args, done, 'erase')).toEqual({ out: '' });
+    expect(server?.requests[0]).toMatch(/^POST \/v1\/commands\/account\.refused /);
+    expect(server?.requests[0]).toContain(
+      '{"token":"tok","account":"corp/access","scope":["read","write"],"audience":"git"}',
+    );
+  });
+
+  test.each([
+    ['of another host', 'protocol=https\nhost=evil.example.com\npassword=tok\n'],
+    ['without a password', question],
+  ])('%s asks nobody', async (_what, input) => {
+    expect(await ask(input, [], done, 'erase')).toEqual({ out: '' });
+    expect(server?.requests).toEqual([]);
+  });
+
+  test('for CodeCommit asks nobody: it is signed anew each time', async () => {
+    const host = 'git-codecommit.eu-west-1.amazonaws.com';
+    const input = `protocol=https\nhost=${host}\npath=x\npassword=p\n`;
+    expect(await ask(input, ['--host', host], done, 'erase')).toEqual({ out: '' });
+    expect(server?.requests).toEqual([]);
+  });
+
+  test('that fails bothers nobody: git has been told no already', async () => {
+    const error = { code: 'unknown_account', message: 'No.', hint: 'x' };
+    const input = `${question}password=tok\n`;
+    expect(await ask(input, [], { ok: false, error }, 'erase')).toEqual({ out: '' });
+  });
 });
 
 test.each(['no equals sign\n', '=value\n', 'host=a\0b\n', `host=${'a'.repeat(70_000)}\n`])(

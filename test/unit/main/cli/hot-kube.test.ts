@@ -21,6 +21,7 @@ async function run(args: readonly string[], answer: object, info?: string) {
     platform: process.platform,
     startHelper: () => Promise.reject(new Error('There is a helper.')),
     deadlineMs: 2_000,
+    parent: 4711,
   });
 }
 
@@ -97,4 +98,13 @@ test.each([
 test('install and remove are left to the cold command', () => {
   expect(parseKubeToken(['install', 'a'])).toBeUndefined();
   expect(parseKubeToken([])).toBeUndefined();
+});
+
+test('a client of Kubernetes says which process holds the token, a person at a shell does not', async () => {
+  const apiVersion = 'client.authentication.k8s.io/v1';
+  await run(['corp/access'], oidc, JSON.stringify({ apiVersion }));
+  expect(server?.requests[0]).toContain('&id_token=true&holder=4711 HTTP');
+  await server?.close();
+  await run(['corp/access'], oidc);
+  expect(server?.requests[0]).not.toContain('holder');
 });

@@ -161,3 +161,59 @@ test('an unknown connection is named, with those that are known', async () => {
     hint: 'Known connections: acme.',
   });
 });
+
+test("a token that somebody else's server refused is replaced once, however many say so", async () => {
+  const { connections, provider } = await createRig();
+  const said = Array.from({ length: 20 }, () => connections.replaceToken('acme', 'access-1'));
+  await Promise.all(said);
+  expect(await connections.accessToken('acme')).toBe('access-2');
+  await connections.replaceToken('acme', 'access-1');
+  await connections.replaceToken('acme', 'of somebody else');
+  expect(provider.count('refresh')).toBe(1);
+});
+
+test('where there is no other to be had, a token that somebody else refused stays', async () => {
+  const { connections, provider, ports } = await createRig();
+  provider.fail('refresh', offline);
+  await connections.replaceToken('acme', 'access-1');
+  expect(await connections.accessToken('acme')).toBe('access-1');
+  provider.heal();
+  await ports.clock.advance(10_000);
+  // Once for each token.
+  await connections.replaceToken('acme', 'access-1');
+  expect(provider.count('refresh')).toBe(1);
+});
+
+test('a session that can not be renewed outlives whoever refuses its token', async () => {
+  const { connections, provider, ports, notices } = await createRig({
+    prepare({ provider }) {
+      provider.refreshable = false;
+    },
+  });
+  await connections.replaceToken('acme', 'access-1');
+  expect(await connections.accessToken('acme')).toBe('access-1');
+  expect(provider.count('refresh')).toBe(0);
+  expect(notices()).toEqual([]);
+  expect(ports.browser.opened).toEqual([]);
+});
+
+test('a server that refuses every token has few of them got', async () => {
+  const { connections, provider, ports } = await createRig();
+  for (let i = 0; i < 20; i++) {
+    await connections.replaceToken('acme', await connections.accessToken('acme'));
+  }
+  expect(provider.count('refresh')).toBe(5);
+  await ports.clock.advance(61_000);
+  await connections.replaceToken('acme', await connections.accessToken('acme'));
+  expect(provider.count('refresh')).toBe(6);
+});
+
+test('an ID token that was refused is replaced too', async () => {
+  const { ports } = await createRig();
+  const stored = JSON.parse(ports.secrets.values.get('acme') ?? '');
+  stored.tokens.idToken = 'id-1';
+  ports.secrets.values.set('acme', JSON.stringify(stored));
+  const { connections, provider } = await createRig({ ports });
+  await connections.replaceToken('acme', 'id-1');
+  expect(provider.count('refresh')).toBe(1);
+});

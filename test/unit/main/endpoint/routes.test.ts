@@ -53,6 +53,7 @@ async function openRoutes(setup: Setup = {}) {
       credentials: unexpected,
       cachedToken: () => undefined,
       token: unexpected,
+      refuseToken: unexpected,
       ...setup.accounts,
     },
   };

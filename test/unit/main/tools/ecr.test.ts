@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { ecrLogin, ecrRegistry } from '../../../../main/tools/ecr.ts';
+import type { AwsCredentials } from '../../../../main/accounts/source.ts';
+import { type EcrRegistry, ecrLogin, ecrRegistry } from '../../../../main/tools/ecr.ts';
 import { createEcrLogins } from '../../../../main/tools/ecr-logins.ts';
 import { codeOf } from '../../../support/connections.ts';
-import { createFakePorts, jsonResponse } from '../../../support/fake-ports.ts';
+import { createFakePorts, type FakePorts, jsonResponse } from '../../../support/fake-ports.ts';
 
 const never = new AbortController().signal;
 const credentials = {
@@ -61,10 +62,27 @@ function arrange() {
   return { ports, registry, answer };
 }
 
+/** As AWS's clock is this machine's. */
+function loginsOf(ports: FakePorts) {
+  const logins = createEcrLogins(ports);
+  return (...[registry, keys, signal]: [EcrRegistry, AwsCredentials, AbortSignal]) =>
+    logins(registry, keys, ports.clock.now(), signal);
+}
+
+test("where this machine's clock is wrong, it is signed by AWS's from the first", async () => {
+  const { ports, registry, answer } = arrange();
+  ports.fetch.on(api, answer);
+  const theirs = ports.clock.now() + 3_600_000;
+  await ecrLogin(registry, credentials, theirs, ports, never);
+  const [request] = ports.fetch.requests;
+  const hour = new Date(theirs).toISOString().slice(0, 13).replace(/-/g, '');
+  expect(new Headers(request?.headers).get('x-amz-date')).toContain(hour);
+});
+
 test('the password is asked for in a signed request', async () => {
   const { ports, registry, answer } = arrange();
   ports.fetch.on(api, answer);
-  const login = await ecrLogin(registry, credentials, ports, never);
+  const login = await ecrLogin(registry, credentials, ports.clock.now(), ports, never);
   expect(login).toMatchObject({ username: 'AWS', secret: 'pass:word' });
   expect(login.expiresAt).toBeCloseTo(ports.clock.now() + 43_200_000, -3);
   const [request] = ports.fetch.requests;
@@ -79,7 +97,7 @@ test('the password is asked for in a signed request', async () => {
 test('the same credentials ask once, others anew, and near its end it is asked for again', async () => {
   const { ports, registry, answer } = arrange();
   ports.fetch.on(api, answer);
-  const logins = createEcrLogins(ports);
+  const logins = loginsOf(ports);
   await Promise.all([logins(registry, credentials, never), logins(registry, credentials, never)]);
   await logins(registry, credentials, never);
   expect(ports.fetch.requests).toHaveLength(1);
@@ -96,7 +114,7 @@ test('a failure is not kept', async () => {
   ports.fetch.on(api, () =>
     denied ? jsonResponse({ __type: 'x#AccessDeniedException' }, { status: 400 }) : answer(),
   );
-  const logins = createEcrLogins(ports);
+  const logins = loginsOf(ports);
   const error = await logins(registry, credentials, never).catch((thrown) => thrown);
   expect(error).toMatchObject({
     code: 'forbidden',
@@ -114,12 +132,14 @@ test.each([
 ])('%s is response_invalid', async (_what, answer) => {
   const { ports, registry } = arrange();
   ports.fetch.on(api, answer);
-  expect(await codeOf(ecrLogin(registry, credentials, ports, never))).toBe('response_invalid');
+  expect(await codeOf(ecrLogin(registry, credentials, ports.clock.now(), ports, never))).toBe(
+    'response_invalid',
+  );
 });
 
 test('neither key nor password is in the log', async () => {
   const { ports, registry, answer } = arrange();
   ports.fetch.on(api, answer);
-  await ecrLogin(registry, credentials, ports, never);
+  await ecrLogin(registry, credentials, ports.clock.now(), ports, never);
   expect(JSON.stringify(ports.log.entries)).not.toMatch(/pass:word|the-secret|the-session|QVdT/);
 });
