@@ -128,7 +128,9 @@ function checkVariables(env: Ports['env']): Check[] {
   return [...checkProxy(env), ...overrides.flatMap((variable) => checkOverride(variable, env))];
 }
 
-const overrides = ['SSO_OIDC', 'SSO', 'STS', 'SIGNIN'].map((name) => `AWS_ENDPOINT_URL_${name}`);
+const overrides = ['SSO_OIDC', 'SSO', 'STS', 'SIGNIN', 'ECR'].map(
+  (name) => `AWS_ENDPOINT_URL_${name}`,
+);
 
 function checkOverride(variable: string, env: Ports['env']): Check[] {
   const id = `endpoint.${variable}`;

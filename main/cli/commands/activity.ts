@@ -39,7 +39,10 @@ export function addActivity(program: Command, context: CliContext): void {
       else await show(options, context);
     });
   examples(activity, [
-    ['Today’s work of the AWS CLI', 'keyfob activity --since 12h --client aws'],
+    [
+      'Today’s work of what `keyfob exec` ran of the AWS CLI',
+      'keyfob activity --since 12h --client "exec aws"',
+    ],
     ['What goes wrong, as it happens', 'keyfob activity --follow --json | grep -v \'"ok"\''],
   ]);
   next(

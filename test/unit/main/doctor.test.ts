@@ -231,8 +231,10 @@ describe('variables', () => {
     const found = await withEnv({
       AWS_ENDPOINT_URL_SSO: 'https://x.test',
       AWS_ENDPOINT_URL_STS: '',
+      AWS_ENDPOINT_URL_ECR: 'https://x.test',
     });
     expect(found('endpoint.AWS_ENDPOINT_URL_SSO')).toMatchObject({ status: 'warning' });
+    expect(found('endpoint.AWS_ENDPOINT_URL_ECR')).toMatchObject({ status: 'warning' });
     expect(found('endpoint.AWS_ENDPOINT_URL_STS')).toBeUndefined();
   });
 
