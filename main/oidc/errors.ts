@@ -68,9 +68,31 @@ export function refusal(
   return new KeyfobError(code, message, { hint, details });
 }
 
+/** The endpoints that a person chooses between, by how they sign in. */
+const ways: Readonly<
+  Record<string, { readonly message: string; readonly instead: string } | undefined>
+> = {
+  device_authorization_endpoint: {
+    message: 'The provider offers no sign-in by code.',
+    instead: 'by the browser',
+  },
+  authorization_endpoint: {
+    message: 'The provider offers no sign-in by the browser.',
+    instead: 'by a code',
+  },
+};
+
 /** The provider has no such endpoint, as far as its metadata says. */
 export function notOffered(operation: string, attribute: string | undefined): KeyfobError {
   const endpoint = attribute ?? 'endpoint';
+  const way = ways[endpoint];
+  if (way !== undefined) {
+    const { message, instead } = way;
+    return new KeyfobError('not_offered', message, {
+      hint: `Sign in ${instead} instead. If the provider has a ${endpoint} all the same, give its address with the connection.`,
+      details: { operation, endpoint },
+    });
+  }
   return new KeyfobError('not_offered', `The provider's metadata has no ${endpoint}.`, {
     hint: `${upper(operation)} goes there. If the provider has one all the same, give its address with the connection.`,
     details: { operation, endpoint },

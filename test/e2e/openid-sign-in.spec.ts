@@ -202,3 +202,26 @@ test('while the provider is down: says what to do, and works once it is back', a
   await alert.getByRole('button').first().click();
   await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z]{4}-/);
 });
+
+test('where the provider knows no codes, asking for one says so and leads back', async ({
+  app,
+  openid,
+  addCorp,
+  personsPage,
+}) => {
+  const { page } = app;
+  openid.hostile({
+    endpoint: 'discovery',
+    members: { device_authorization_endpoint: undefined },
+  });
+  await addCorp('public', { flow: 'browser' });
+  await start(page);
+  await personsPage();
+  await card(page).getByRole('button', { name: text.signIn.useCode }).click();
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText(/code/);
+  await expect(alert).not.toContainText(/metadata|`/);
+  await alert.getByRole('button', { name: text.failure.signIn }).click();
+  await (await personsPage()).getByRole('button', { name: 'Approve' }).click();
+  await expect(done(page)).toBeVisible();
+});
