@@ -2,7 +2,8 @@ import { type Command, Option } from 'commander';
 import { KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
-import { collect, given, named, pathArgument, send, text } from './account-adding.ts';
+import { collect } from '../option-values.ts';
+import { given, named, pathArgument, send } from './account-adding.ts';
 
 interface TokenOptions extends CommonOptions {
   readonly scope?: string[];
@@ -20,9 +21,9 @@ export function addToken(add: Command, context: CliContext): void {
     .summary('A token of an OpenID connection, with scopes and audience of its own')
     .description('Adds a token of an OpenID connection, with scopes and audience of its own')
     .argument(...pathArgument)
-    .option('--scope <scope>', 'A scope; may be repeated', collect(text))
+    .option('--scope <scope>', 'A scope; may be repeated', collect)
     .option('--audience <audience>', 'Whom the token is for')
-    .option('--resource <uri>', 'The API that it is for (RFC 8707); may be repeated', collect(text))
+    .option('--resource <uri>', 'The API that it is for (RFC 8707); may be repeated', collect)
     .option('--id-token', "The connection's ID token instead of an access token")
     .option('--variable <name>', 'The environment variable that `keyfob exec` puts it in')
     .option('--bearer <service>', 'An AWS service that takes it in AWS_BEARER_TOKEN_…, as bedrock')
@@ -90,7 +91,7 @@ export function addIamToken(add: Command, context: CliContext): void {
       new Option('--subject-token <kind>', 'Which of its tokens').choices(['id', 'access']),
     )
     .option('--region <region>', "The instance's region (default: that of the source)")
-    .option('--scope <scope>', 'A scope; may be repeated', collect(text))
+    .option('--scope <scope>', 'A scope; may be repeated', collect)
     .addOption(
       new Option('--requested-token-type <type>', 'What the exchange is to yield').choices([
         'access_token',

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
+import { parseDuration } from '../duration.ts';
 import { examples, jsonOption, next } from '../help.ts';
+import { collect, collectAs } from '../option-values.ts';
 import { printable } from '../printable.ts';
 import { addIamToken, addToken } from './account-add-token.ts';
-import { collect, given, named, pathArgument, send, text } from './account-adding.ts';
+import { given, named, pathArgument, send } from './account-adding.ts';
 
 /** `account add assume-role|web-identity|token|iam-token`. */
 export function addAccountAdd(parent: Command, context: CliContext): void {
@@ -45,12 +47,8 @@ function addAssumeRole(add: Command, context: CliContext): void {
   )
     .requiredOption('--source <account>', 'The account whose credentials sign')
     .option('--external-id <id>', 'What the owner of the role gave you for it')
-    .option('--tag <key=value>', 'A session tag; may be repeated', collect(tagOf))
-    .option(
-      '--transitive-tag <key>',
-      'A tag that chained sessions keep; may be repeated',
-      collect(text),
-    )
+    .option('--tag <key=value>', 'A session tag; may be repeated', collectAs(tagOf))
+    .option('--transitive-tag <key>', 'A tag that chained sessions keep; may be repeated', collect)
     .option('--source-identity <name>', 'Who you are, for the log of AWS')
     .option('--mfa-serial <arn>', 'Your MFA device; its code is asked for each time')
     .option('--context <account>', 'An iam-token account whose identity goes along')
@@ -110,12 +108,12 @@ function assumeOptions(command: Command): Command {
   return command
     .requiredOption('--role-arn <arn>', 'The role')
     .option('--session-name <name>', "The session's name in the log of AWS")
-    .option('--duration <seconds>', 'How long a session lasts, 900 or more', seconds)
+    .option('--duration <time>', 'How long a session lasts: 15m to 12h', parseDuration)
     .option('--policy-file <file>', 'A session policy, as JSON')
     .option(
       '--policy-arn <arn>',
       'A managed policy that limits the session; may be repeated',
-      collect(text),
+      collect,
     )
     .option('--region <region>', 'Where STS is asked (default: as the connection)')
     .option(...jsonOption);
@@ -149,9 +147,4 @@ function tagOf(value: string): { key: string; value: string } {
   const at = value.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write it as team=payments.');
   return { key: value.slice(0, at), value: value.slice(at + 1) };
-}
-
-function seconds(value: string): number {
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Expected seconds, as in 3600.');
 }

@@ -5,6 +5,7 @@ import { printable } from '../printable.ts';
 
 /** What the commands of `account add` have in common. */
 
+/** The argument that every `account add` begins with. */
 export const pathArgument = ['<path>', 'What it will be called: CONNECTION/NAME'] as const;
 
 /** Adds the account, and says so. */
@@ -24,13 +25,6 @@ export function named(path: string): { connection: string; name: string } {
   throw new KeyfobError('invalid_input', 'Expected the path of the new account, as acme/deploy.', {
     hint: 'Before the slash stands the connection that it is listed under, after it the name.',
   });
-}
-
-export const text = (value: string) => value;
-
-/** For options that may be repeated. */
-export function collect<T>(read: (value: string) => T): (value: string, earlier?: T[]) => T[] {
-  return (value, earlier = []) => [...earlier, read(value)];
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -7,6 +7,7 @@ import {
 import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
+import { collect } from '../option-values.ts';
 import { printable } from '../printable.ts';
 import { checkSameConfig } from '../same-file.ts';
 import { changesText, conflictsText } from '../text/config-text.ts';
@@ -44,7 +45,7 @@ export function addConfigSync(config: Command, context: CliContext): void {
     )
     .addOption(
       new Option('--account <account>', 'This account; may be repeated')
-        .argParser((value: string, all: string[] | undefined) => [...(all ?? []), value])
+        .argParser(collect)
         .conflicts('remove'),
     )
     .option(

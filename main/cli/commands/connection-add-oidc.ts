@@ -1,22 +1,27 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandInput } from '../../../shared/commands.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
 import {
   clientAuthenticationSchema,
   metadataSourceSchema,
   type OidcEndpoints,
-  oidcEndpointsSchema,
   oidcGrantSchema,
-  type ResponseProtection,
 } from '../../../shared/oidc-settings.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
+import {
+  endpointNames,
+  mergeProtections,
+  type Protections,
+  parseEncrypted,
+  parseEndpoint,
+  parseSigned,
+} from '../oidc-options.ts';
+import { collect, parseSeconds } from '../option-values.ts';
 import { printable } from '../printable.ts';
 import { readPrivateKey } from '../private-key.ts';
 
 type Input = Extract<CommandInput<'connection.add'>, { kind: 'oidc' }>;
-type Protected = 'idToken' | 'userinfo' | 'introspection';
-type Protections = Partial<Record<Protected, ResponseProtection>>;
 
 interface AddOptions extends CommonOptions, Pick<Input, Plain> {
   readonly scope?: string[];
@@ -81,8 +86,8 @@ export function addOidc(add: Command, context: CliContext): void {
     )
     .option(
       '--endpoint <name=url>',
-      `An endpoint's address, in place of the document's; may be repeated (${Object.keys(oidcEndpointsSchema.shape).join(', ')})`,
-      endpoint,
+      `An endpoint's address, in place of the document's; may be repeated (${endpointNames.join(', ')})`,
+      parseEndpoint,
     )
     .option('--client-id <id>', 'The client that was registered for you')
     .option('--client-secret-stdin', 'Read the client secret from stdin')
@@ -121,12 +126,12 @@ export function addOidc(add: Command, context: CliContext): void {
     .option(
       '--signed <what=alg>',
       'id-token, userinfo or introspection must come signed so; may be repeated',
-      signed,
+      parseSigned,
     )
     .option(
       '--encrypted <what=alg[:enc]>',
       'They must come encrypted so; may be repeated',
-      encrypted,
+      parseEncrypted,
     )
     .addOption(
       choice('--grant <grant>', 'How to sign in', oidcGrantSchema.options).default('interactive'),
@@ -157,7 +162,7 @@ export function addOidc(add: Command, context: CliContext): void {
     .option('--prompt <prompt>', 'As the provider knows it: login, consent, select_account')
     .option('--login-hint <hint>', 'Whom the page should expect')
     .option('--acr-values <values>', 'How strong the sign-in must be')
-    .option('--max-age <seconds>', 'How old a sign-in in the browser may be', seconds)
+    .option('--max-age <seconds>', 'How old a sign-in in the browser may be', parseSeconds)
     .option(
       '--pushed-authorization',
       'Push the request beforehand (RFC 9126), though the provider does not insist',
@@ -230,7 +235,7 @@ async function inputFrom(
         ? undefined
         : { certificateFile, keyFile },
     registration: registrationFrom(options),
-    ...merged(options.signed, options.encrypted),
+    ...mergeProtections(options.signed, options.encrypted),
     clientSecret: options.clientSecretStdin
       ? await secretInput.line('client secret')
       : await fileText(options.clientSecretFile),
@@ -261,62 +266,6 @@ function registrationFrom({ registrationGrant, registrationPolicy }: AddOptions)
   };
 }
 
-function merged(...all: readonly (Protections | undefined)[]): Protections {
-  const result: Protections = {};
-  for (const one of all) {
-    for (const [name, protection] of Object.entries(one ?? {})) {
-      result[name as Protected] = { ...result[name as Protected], ...protection };
-    }
-  }
-  return result;
-}
-
 function choice(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices([...choices]);
-}
-
-export function collect(value: string, all: readonly string[] | undefined): string[] {
-  return [...(all ?? []), value];
-}
-
-function endpoint(text: string, all: OidcEndpoints | undefined): OidcEndpoints {
-  const [, name = '', url = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-  if (!Object.hasOwn(oidcEndpointsSchema.shape, name) || url === '') {
-    throw new InvalidArgumentError('Expected one such as token=https://login.example.com/token.');
-  }
-  return { ...all, [name]: url };
-}
-
-const protectedNames: Readonly<Record<string, Protected>> = {
-  'id-token': 'idToken',
-  userinfo: 'userinfo',
-  introspection: 'introspection',
-};
-
-function signed(text: string, all: Protections | undefined): Protections {
-  const [name, algorithm] = protectedBy(text);
-  return merged(all, { [name]: { signedResponseAlgorithm: algorithm } });
-}
-
-function encrypted(text: string, all: Protections | undefined): Protections {
-  const [name, value] = protectedBy(text);
-  const [algorithm = '', encryption] = value.split(':');
-  return merged(all, {
-    [name]: {
-      encryptedResponseAlgorithm: algorithm,
-      ...(encryption === undefined ? {} : { encryptedResponseEncryption: encryption }),
-    },
-  });
-}
-
-function protectedBy(text: string): readonly [Protected, string] {
-  const [, what = '', value = ''] = /^([^=]*)=(.+)$/.exec(text) ?? [];
-  const name = protectedNames[what];
-  if (name !== undefined && value !== '') return [name, value];
-  throw new InvalidArgumentError('Expected one such as id-token=ES256.');
-}
-
-export function seconds(text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a number of seconds.');
 }

@@ -3,8 +3,8 @@ import type { CommandInput } from '../../../shared/commands.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption } from '../help.ts';
+import { collect, parseSeconds } from '../option-values.ts';
 import { printable } from '../printable.ts';
-import { collect, seconds } from './connection-add-oidc.ts';
 
 type Changes = Omit<CommandInput<'connection.update'>, 'connection'>;
 
@@ -39,7 +39,7 @@ export function addUpdate(connection: Command, context: CliContext): void {
     .option('--prompt <prompt>', 'As the provider knows it: login, consent, select_account')
     .option('--login-hint <hint>', 'Whom the page should expect')
     .option('--acr-values <values>', 'How strong the sign-in must be')
-    .option('--max-age <seconds>', 'How old a sign-in in the browser may be', seconds)
+    .option('--max-age <seconds>', 'How old a sign-in in the browser may be', parseSeconds)
     .option('--audience <audience>', 'Whom tokens are for')
     .option('--username <name>', 'Whom the grants that ask here begin with')
     .option(...jsonOption)

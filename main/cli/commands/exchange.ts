@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import type { CommandInput } from '../../../shared/commands.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption } from '../help.ts';
+import { collect } from '../option-values.ts';
 import { printable } from '../printable.ts';
-import { collect } from './connection-add-oidc.ts';
 
 interface ExchangeOptions extends CommonOptions {
   readonly own: 'access' | 'id' | 'refresh';

@@ -4,6 +4,7 @@ import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { examples, jsonOption, next } from '../help.ts';
+import { collect } from '../option-values.ts';
 import { printable } from '../printable.ts';
 import { grantForm, grantTable, grantWords } from '../text/grant-text.ts';
 
@@ -35,7 +36,7 @@ function addCreate(grant: Command, context: CliContext): void {
     .option(
       '--account <account>',
       'For this account alone; repeatable. Without it, for every account',
-      (value: string, all: readonly string[]) => [...all, value],
+      collect,
       [],
     )
     .option(

@@ -3,6 +3,7 @@ import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { fetchToken } from '../hot-token.ts';
+import { collect } from '../option-values.ts';
 
 interface TokenOptions extends CommonOptions {
   readonly scope: readonly string[];
@@ -10,8 +11,6 @@ interface TokenOptions extends CommonOptions {
   readonly minTtl?: string;
   readonly idToken?: boolean;
 }
-
-const collect = (value: string, all: readonly string[]) => [...all, value];
 
 /** `token` for a person who asks for help, or a program that wants JSON; the entry answers the rest. */
 export function addToken(program: Command, context: CliContext): void {

@@ -148,7 +148,7 @@ describe('account add', () => {
     [['assume-role', 'deploy', '--source', 'x', '--role-arn', roleArn], 'acme/deploy'],
     [['assume-role', 'a/b/c', '--source', 'x', '--role-arn', roleArn], 'acme/deploy'],
     [['assume-role', 'a/b', '--source', 'x', '--role-arn', roleArn, '--tag', 'x'], 'team=payments'],
-    [['assume-role', 'a/b', '--source', 'x', '--role-arn', roleArn, '--duration', '1h'], '3600'],
+    [['assume-role', 'a/b', '--source', 'x', '--role-arn', roleArn, '--duration', '1y'], '90s'],
     [['assume-role', 'a/b', '--role-arn', roleArn], '--source'],
     [['web-identity', 'a/b', '--role-arn', roleArn, '--policy-file', '/nowhere'], '/nowhere'],
   ])('%j is wrong usage, and says what is right', async (words, hint) => {
