@@ -84,6 +84,17 @@ test('installed, git clones, pushes nothing of the token to other helpers, and a
   expect(readFileSync(config, 'utf8')).not.toContain(token);
 });
 
+test('a token that the server refuses is given once: git that asks again gets another', async () => {
+  const before = token;
+  // As after the server has ended every session that it knew.
+  token = 'none of those that were';
+  const pull = ['git', '-C', join(stage.home, 'first'), 'fetch'];
+  expect((await runProgram(pull, env()).ended).code).not.toBe(0);
+  token = String((await stage.token('corp')).body.access_token);
+  expect(token).not.toBe(before);
+  expect(await runProgram(pull, env()).ended).toMatchObject({ code: 0 });
+});
+
 test('another server gets nothing', async () => {
   const other = await startGitServer(stage.home, () => false);
   const command = ['git', 'clone', `${other.url}/one.git`, join(stage.home, 'other')];
