@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,9 +13,13 @@ export interface KeyringSession {
   readonly env: Readonly<Record<string, string>>;
   /** As when a person locks it, or the screen: only the password opens it again. */
   lock(): Promise<void>;
+  /** As when that person logs in again. */
+  unlock(): Promise<void>;
   /** What was stored is there again in a session that is started on the same folder. */
   stop(): Promise<void>;
 }
+
+const password = 'a password that protects nothing';
 
 /**
  * Starts one with its files under `folder`. Rejects where dbus-daemon or gnome-keyring-daemon is
@@ -50,9 +55,9 @@ export async function startKeyringSession(folder: string): Promise<KeyringSessio
     await once(keyring, 'spawn');
     // A daemon that ends at once leaves nobody to take the password; `ready` says so.
     keyring.stdin.on('error', () => {});
-    keyring.stdin.end('a password that protects nothing');
+    keyring.stdin.end(password);
     await ready(env, keyring);
-    return { env, lock: () => lock(env), stop };
+    return { env, lock: () => lock(env), unlock: () => unlock(runtime), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -60,7 +65,9 @@ export async function startKeyringSession(folder: string): Promise<KeyringSessio
 }
 
 /** A session bus on which nobody keeps secrets, nor can be started to. */
-export async function startBareSession(folder: string): Promise<Omit<KeyringSession, 'lock'>> {
+export async function startBareSession(
+  folder: string,
+): Promise<Omit<KeyringSession, 'lock' | 'unlock'>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const config = join(folder, 'bus.conf');
   writeFileSync(
@@ -92,6 +99,22 @@ async function lock(env: NodeJS.ProcessEnv): Promise<void> {
     ],
     { env },
   );
+}
+
+/** By the daemon's control socket, as PAM does. */
+async function unlock(runtime: string): Promise<void> {
+  const secret = Buffer.from(password);
+  const packet = Buffer.alloc(13 + secret.length);
+  // A byte for the credentials, then the length of all the rest, the operation, and a string.
+  packet.writeUInt32BE(12 + secret.length, 1);
+  packet.writeUInt32BE(1, 5);
+  packet.writeUInt32BE(secret.length, 9);
+  secret.copy(packet, 13);
+  const control = connect(join(runtime, 'keyring', 'control'));
+  control.write(packet);
+  const [answer] = (await once(control, 'data')) as [Buffer];
+  control.destroy();
+  if (answer.readUInt32BE(4) !== 0) throw new Error('The keyring does not unlock.');
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
