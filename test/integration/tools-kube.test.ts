@@ -107,6 +107,16 @@ test('with the access token, where the cluster takes that one', async () => {
   expect(await kubectl(openid.env)).toMatchObject({ code: 0 });
 });
 
+test('a token that the cluster refuses is given once: kubectl itself asks for another', async () => {
+  const { body } = await openid.token('corp');
+  demanded = (token) => token !== body.access_token;
+  await runKeyfob(['kube', 'install', 'corp/access', '--access-token', '--yes'], env(openid.env));
+  // It asks for another, and leaves the request at what it came to.
+  expect((await kubectl(openid.env)).code).not.toBe(0);
+  expect(new Set(shown)).toEqual(new Set([body.access_token]));
+  expect(await kubectl(openid.env)).toMatchObject({ code: 0 });
+});
+
 test('to EKS, whose API asks AWS who it is', async () => {
   const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
   const [account] = accounts as [AwsAccount];
