@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { CommandClient } from '../../../shared/commands.ts';
+import { isLower, policyIn } from '../../../shared/confirm-policy.ts';
 import type { ConfirmPolicy } from '../../../shared/model.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
@@ -85,23 +86,58 @@ function addPolicy(accounts: Command, context: CliContext): void {
     .command('confirm')
     .description('Chooses whether programs must ask you before they get what an account gives')
     .argument('<account>', 'Its path, or as much of it as only one account has')
-    .addArgument(new Argument('<policy>', 'How often').choices(['never', 'first', 'always']))
+    .addArgument(
+      new Argument('[policy]', 'How often; without it, says what is chosen').choices([
+        'never',
+        'first',
+        'always',
+      ]),
+    )
     .option(...jsonOption)
-    .action(async (account: string, chosen: ConfirmPolicy, _options, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const client = context.connect(options.autostart);
-      await client.call('account.confirm', { account, policy: chosen });
-      print(context, options, { account, policy: chosen }, () =>
-        chosen === 'never'
-          ? `No program need ask for ${printable(account)}\n`
-          : `Programs must ask ${chosen === 'first' ? 'once' : 'always'} for ${printable(account)}\n`,
-      );
-    });
+    .action(
+      async (account: string, chosen: ConfirmPolicy | undefined, _options, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>();
+        const client = context.connect(options.autostart);
+        if (chosen !== undefined) await client.call('account.confirm', { account, policy: chosen });
+        const policy = chosen ?? (await policyOf(client, account));
+        print(context, options, { account, policy }, () => policyText(account, policy));
+      },
+    );
   examples(policy, [['Ask at every request', 'keyfob accounts confirm acme/prod/Admin always']]);
   next(
     policy,
     'To be asked less often than before, you must allow it: in the Keyfob window, or\nwith `keyfob confirm` in another terminal.',
   );
+}
+
+/** How it asks in effect: what is made of an account that asks must ask as well. */
+async function policyOf(client: CommandClient, text: string): Promise<ConfirmPolicy> {
+  const { confirm } = await client.call('state', {});
+
+  async function strictest(name: string): Promise<ConfirmPolicy> {
+    const { account } = await client.call('account.show', { account: name });
+    const parts = [
+      ...('source' in account ? [account.source] : []),
+      ...('context' in account && account.context !== undefined ? [account.context] : []),
+      ...('subject' in account && 'account' in account.subject ? [account.subject.account] : []),
+    ];
+    const found = await Promise.all(parts.map(strictest));
+    return found.reduce(
+      (sofar, one) => (isLower(sofar, one) ? one : sofar),
+      policyIn(confirm, account.id),
+    );
+  }
+
+  return await strictest(text);
+}
+
+function policyText(account: string, policy: ConfirmPolicy): string {
+  const words = {
+    never: 'Nobody is asked before a program gets what this account gives',
+    first: 'You are asked once for each program that wants what this account gives',
+    always: 'You are asked each time a program wants what this account gives',
+  };
+  return `${words[policy]}: ${printable(account)}\n`;
 }
 
 /** Syncs one connection, or all that are signed in. */

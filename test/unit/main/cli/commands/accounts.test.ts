@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Account } from '../../../../../shared/account.ts';
 import { KeyfobError } from '../../../../../shared/errors.ts';
 import { account, connectionView, runCli, state } from '../../../../support/cli.ts';
 
@@ -161,5 +162,47 @@ describe('logout', () => {
     expect(untold.err).toContain('could not be told');
     const json = await runCli(['logout', 'acme', '--json'], { signOut: () => ({ revoked: true }) });
     expect(JSON.parse(json.out)).toEqual({ connection: 'acme', revoked: true });
+  });
+});
+
+describe('accounts confirm', () => {
+  const admin = account('acme/prod/Admin');
+  const deploy: Account = {
+    kind: 'aws-assumed-role',
+    id: 'acme/deploy',
+    path: 'acme/deploy',
+    connection: 'acme',
+    name: 'deploy',
+    source: admin.id,
+    roleArn: 'arn:aws:iam::999999999999:role/Deploy',
+    accountId: '999999999999',
+    roleName: 'Deploy',
+  };
+  const answers = {
+    'account.confirm': () => ({}),
+    'account.show': ({ account: text }: { account?: string | undefined }) => ({
+      account: text === 'acme/deploy' ? deploy : admin,
+    }),
+    state: () => ({ ...state(), confirm: { [admin.id]: 'always' as const } }),
+  };
+
+  test('chooses, and says what that means', async () => {
+    const args = ['accounts', 'confirm', 'acme/prod/Admin', 'first'];
+    const { code, out, calls } = await runCli(args, answers);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'You are asked once for each program that wants what this account gives: acme/prod/Admin\n',
+    });
+    const wish = { account: 'acme/prod/Admin', policy: 'first' };
+    expect(calls).toEqual([['account.confirm', wish]]);
+  });
+
+  test('without a choice says what holds, also for what is made of an account that asks', async () => {
+    for (const name of ['acme/prod/Admin', 'acme/deploy']) {
+      const { code, out, calls } = await runCli(['accounts', 'confirm', name, '--json'], answers);
+      expect(code).toBe(0);
+      expect(JSON.parse(out)).toEqual({ account: name, policy: 'always' });
+      expect(calls.map(([command]) => command)).not.toContain('account.confirm');
+    }
   });
 });
