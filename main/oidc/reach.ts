@@ -17,18 +17,23 @@ export interface Reach {
 
 /** Finds the way to each connection's provider, the same one each time. */
 export function createReach(ports: Ports): (settings: OidcSettings) => Reach {
-  const known = new Map<string, Reach & { readonly settings: OidcSettings }>();
+  const known = new Map<string, { settings: OidcSettings; readonly reach: Reach }>();
 
   return (settings) => {
     const present = known.get(settings.name);
-    if (present !== undefined && isSamePlace(present.settings, settings)) return present;
+    // The same object nearly always, and whoever has a token at hand comes here for the time.
+    if (present?.settings === settings) return present.reach;
+    if (present !== undefined && isSamePlace(present.settings, settings)) {
+      present.settings = settings;
+      return present.reach;
+    }
     const serverClock = createServerClock(ports.clock);
     const { fetch, clock, random, log } = ports;
     const upstream = createUpstream({ fetch, clock, random, log, serverClock });
     const way = createWay({ settings, ports, upstream, serverClock });
     const source = noListing(() => serverClock.now());
-    const reach = { settings, way, provider: createOidcProvider(way), source };
-    known.set(settings.name, reach);
+    const reach = { way, provider: createOidcProvider(way), source };
+    known.set(settings.name, { settings, reach });
     return reach;
   };
 }
