@@ -101,8 +101,8 @@ export async function makeJwtAssertion(
 
 /** Who a JWT assertion speaks of. Throws `invalid_grant` unless all of it is right. */
 export async function checkJwtAssertion(
-  trusted: TrustedIssuer,
-  audience: string,
+  trusted: Pick<TrustedIssuer, 'issuer' | 'publicKey'>,
+  audience: string | string[],
   assertion: string,
   seen?: Set<string>,
 ): Promise<string> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
 import { type Client, type Context, errors, type Token } from 'oidc-provider';
 import { resourceInfo } from './issue.ts';
 import { createAdapter, type Storage } from './memory.ts';
@@ -19,6 +20,7 @@ export function createConfiguration(
   const lasting = () => Math.max(86_400, switches.lifetimes.refresh);
   const fixed = Object.values(clients).map(({ metadata }) => metadata);
   const algorithms = ['RS256', 'ES256', 'HS256'];
+  const overTls = state.issuer.startsWith('https:');
   return {
     adapter: createAdapter(storage),
     clients: fixed,
@@ -41,6 +43,7 @@ export function createConfiguration(
       'client_secret_jwt',
       'private_key_jwt',
       'none',
+      ...(overTls ? ['tls_client_auth'] : []),
     ],
     enabledJWA: {
       idTokenSigningAlgValues: algorithms,
@@ -93,6 +96,7 @@ export function createConfiguration(
         },
       },
       jwtIntrospection: { enabled: true },
+      ...(overTls ? { mTLS } : {}),
       jwtUserinfo: { enabled: true },
       encryption: { enabled: true },
       revocation: {
@@ -136,6 +140,18 @@ export function createConfiguration(
     },
   };
 }
+
+/** RFC 8705 section 2.1: a certificate of our authority, with the client's name in it. */
+const mTLS = {
+  enabled: true,
+  tlsClientAuth: true,
+  getCertificate: ({ req }: Context) =>
+    (req.socket as TLSSocket).getPeerX509Certificate()?.toString(),
+  certificateAuthorized: ({ req }: Context) => (req.socket as TLSSocket).authorized,
+  certificateSubjectMatches: ({ req }: Context, property: string, expected: string) =>
+    property === 'tls_client_auth_san_dns' &&
+    (req.socket as TLSSocket).getPeerX509Certificate()?.checkHost(expected) !== undefined,
+};
 
 /** What Ubisecure SSO tells of a client that acts for itself: no `sub`. */
 export function clientClaims(clientId: string): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { type Context, errors, type Provider } from 'oidc-provider';
+import { decodeJwt, importJWK } from 'jose';
+import { type Client, type Context, errors, type Provider } from 'oidc-provider';
 import { checkJwtAssertion, checkSamlAssertion } from './assertions.ts';
 import { grantTypes } from './clients.ts';
 import { answer, issue, parameter, parameters, required, resourceInfo } from './issue.ts';
@@ -49,7 +50,12 @@ export function registerGrants(
     async (ctx) => {
       const { trusted, issuer } = state;
       const given = required(ctx, 'assertion');
-      const username = await checkJwtAssertion(trusted, issuer, given, memory.assertions);
+      const { client } = ctx.oidc;
+      // RFC 7523 section 3: a client may speak for somebody itself, by the key that it registered.
+      const own = issuerIn(given) === client.clientId ? ownKeyOf(client) : undefined;
+      const by = own === undefined ? trusted : { issuer: client.clientId, publicKey: await own };
+      const audience = own === undefined ? issuer : [issuer, ctx.oidc.urlFor('token')];
+      const username = await checkJwtAssertion(by, audience, given, memory.assertions);
       const resources = parameters(ctx, 'resource');
       for (const resource of resources) resourceInfo(resource);
       const options = { username, amr: ['jwt'], refreshable: false, resources };
@@ -83,6 +89,19 @@ export function registerGrants(
     ],
     ['audience', 'resource'],
   );
+}
+
+function issuerIn(assertion: string): string | undefined {
+  try {
+    return decodeJwt(assertion).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+function ownKeyOf({ jwks }: Client): Promise<CryptoKey> | undefined {
+  const key = jwks?.keys.find(({ use }) => use !== 'enc');
+  return key === undefined ? undefined : (importJWK(key) as Promise<CryptoKey>);
 }
 
 /** The two steps of Ubisecure SSO: a challenge first, then the reference with the code, once. */
