@@ -176,10 +176,10 @@ function checkClock(connection: string, date: string | null, now: number): Check
   const id = `clock.${connection}`;
   const skew = now - theirs;
   if (Math.abs(skew) < skewMs) return ok(id, "This machine's clock agrees with the provider's.");
-  const amount = `${Math.round(Math.abs(skew) / 1000)} seconds ${skew > 0 ? 'ahead' : 'behind'}`;
+  const amount = `${Math.round(Math.abs(skew) / 1000)} seconds ${skew > 0 ? 'ahead of' : 'behind'}`;
   return warning(
     id,
-    `This machine's clock is ${amount} of the provider's. Keyfob allows for it, other tools may not.`,
+    `This machine's clock is ${amount} the provider's. Keyfob allows for it, other tools may not.`,
     'Let the system set its clock from the network.',
   );
 }
