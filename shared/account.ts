@@ -14,10 +14,12 @@ export type {
 /** The name of the token account that every OpenID connection has: its own access token. */
 export const ownTokenName = 'access';
 
+/** Whether it yields AWS credentials. */
 export function isAwsAccount(account: Account): account is AwsAccount {
   return 'roleName' in account;
 }
 
+/** Whether it yields a token. */
 export function isTokenAccount(account: Account): account is TokenAccount {
   return !isAwsAccount(account);
 }

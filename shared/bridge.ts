@@ -18,7 +18,7 @@ export type WindowCommandName = {
   [N in CommandName]: 'window' extends (typeof commands)[N]['callers'][number] ? N : never;
 }[CommandName];
 
-export function isWindowCommand(name: string): name is WindowCommandName {
+function isWindowCommand(name: string): name is WindowCommandName {
   return isCommandName(name) && commands[name].callers.some((caller) => caller === 'window');
 }
 

@@ -18,7 +18,7 @@ export type { OidcSettings } from './oidc-settings.ts';
  */
 
 /** What is configured for an IAM Identity Center instance. */
-export const identityCenterSettingsSchema = z.strictObject({
+const identityCenterSettingsSchema = z.strictObject({
   kind: z.literal('identity-center'),
   name: connectionNameSchema,
   startUrl: z.string(),
@@ -47,7 +47,7 @@ const errorInfoSchema = z.object({
  * How a connection's session stands. `unknown`: the keychain has not answered yet, or can't be
  * read. `expired`: the access token has lapsed but renewal is still being tried.
  */
-export const sessionViewSchema = z.object({
+const sessionViewSchema = z.object({
   state: z.enum(['unknown', 'signed_out', 'signed_in', 'expired']),
   /** When the present access token ends; renewal moves it. */
   expiresAt: z.string().optional(),
@@ -64,7 +64,7 @@ export const sessionViewSchema = z.object({
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
 
-export const catalogueViewSchema = z.object({
+const catalogueViewSchema = z.object({
   accounts: z.number().int(),
   syncing: z.boolean(),
   syncedAt: z.string().optional(),
@@ -136,7 +136,7 @@ export const confirmPolicySchema = z.enum(['never', 'first', 'always']);
 export type ConfirmPolicy = z.infer<typeof confirmPolicySchema>;
 
 /** A local program that waits for a yes; without one by `expiresAt` the answer is no. */
-export const confirmationSchema = z.object({
+const confirmationSchema = z.object({
   id: z.string(),
   /** The account's id, and its path. */
   account: z.string(),
@@ -151,7 +151,7 @@ export const confirmationSchema = z.object({
 export type Confirmation = z.infer<typeof confirmationSchema>;
 
 /** Something that only a person knows and a tool waits for; without it by `expiresAt` it fails. */
-export const promptSchema = z.object({
+const promptSchema = z.object({
   id: z.string(),
   /** The account's id, and its path. */
   account: z.string(),
@@ -188,7 +188,7 @@ export const grantSchema = z.object({
 });
 export type Grant = z.infer<typeof grantSchema>;
 
-export const activityKindSchema = z.enum([
+const activityKindSchema = z.enum([
   'aws-credentials',
   'token',
   'environment',
@@ -231,10 +231,10 @@ export const activityEntrySchema = z.object({
 export type ActivityEntry = z.infer<typeof activityEntrySchema>;
 
 /** Something that needs a person's attention, such as a damaged file set aside. */
-export const problemSchema = errorInfoSchema.extend({ since: z.string() });
+const problemSchema = errorInfoSchema.extend({ since: z.string() });
 export type Problem = z.infer<typeof problemSchema>;
 
-export const helperViewSchema = z.object({
+const helperViewSchema = z.object({
   version: z.string(),
   pid: z.number().int(),
   startedAt: z.string(),

@@ -61,7 +61,7 @@ export const oidcEndpointsSchema = z.strictObject({
 export type OidcEndpoints = z.infer<typeof oidcEndpointsSchema>;
 
 /** What form an answer must have; a weaker one than agreed is refused. */
-export const responseProtectionSchema = z.strictObject({
+const responseProtectionSchema = z.strictObject({
   signedResponseAlgorithm: algorithmSchema.exactOptional(),
   encryptedResponseAlgorithm: algorithmSchema.exactOptional(),
   encryptedResponseEncryption: algorithmSchema.exactOptional(),

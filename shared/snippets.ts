@@ -5,7 +5,7 @@ import type { Account } from './model.ts';
  * is secret, and nothing needs more than what the helper serves by itself.
  */
 
-export const snippetIds = [
+const snippetIds = [
   'profile',
   'aws-cli',
   'environment',
@@ -70,7 +70,7 @@ export function profileName(account: Pick<Account, 'id' | 'path'> | undefined): 
  * How an account is named in a `credential_process` line: by its path where that means itself in
  * the double quotes of every shell, else by its id.
  */
-export function lineName(account: Pick<Account, 'id' | 'path'>): string {
+function lineName(account: Pick<Account, 'id' | 'path'>): string {
   return /^[\w.@+/:=,-]+$/.test(account.path) ? account.path : account.id;
 }
 

@@ -41,7 +41,7 @@ function byDistance(a: Found, b: Found): number {
 }
 
 /** The Levenshtein distance, or `bound` if it is not below that. */
-export function editDistance(a: string, b: string, bound = Number.POSITIVE_INFINITY): number {
+function editDistance(a: string, b: string, bound = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) >= bound) return bound;
   const row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

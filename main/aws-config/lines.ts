@@ -8,6 +8,7 @@ export interface Line {
   readonly end: string;
 }
 
+/** The lines of a text, each with its own end. */
 export function linesOf(text: string): Line[] {
   const lines: Line[] = [];
   for (const [whole, content = '', end = ''] of text.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/g)) {
@@ -17,6 +18,7 @@ export function linesOf(text: string): Line[] {
   return lines;
 }
 
+/** The text again, to the letter. */
 export function textOf(lines: readonly Line[]): string {
   return lines.map(({ text, end }) => text + end).join('');
 }

@@ -15,6 +15,7 @@ export interface PlannedText {
   readonly hash: string;
 }
 
+/** The text that the file would have with these sections in Keyfob's block, and what that changes. */
 export function planText(
   version: ForeignFileVersion,
   file: BlockFile,

@@ -23,7 +23,7 @@ const options = {
 
 /** Those that kubectl has had; later ones keep the form of `v1`. */
 const apiVersion = /^client\.authentication\.k8s\.io\/v[1-9]\w{0,15}$/;
-export const usualApiVersion = 'client.authentication.k8s.io/v1';
+const usualApiVersion = 'client.authentication.k8s.io/v1';
 
 /** The arguments after `kube`; undefined where it is not `token`, or not to be read at once. */
 export function parseKubeToken(args: readonly string[]): KubeTokenArguments | undefined {

@@ -248,7 +248,7 @@ function firstView(connection: Connection): ConnectionView {
 }
 
 /** On Windows and macOS, names that differ in case alone would share their files. */
-export function sameName(one: string, other: string): boolean {
+function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 

@@ -34,6 +34,7 @@ function wrongAnswer(message: string): KeyfobError {
   });
 }
 
+/** For an answer that comes too late, or to a question that nobody asked. */
 export function questionOver(connection: string): KeyfobError {
   return new KeyfobError('not_found', `The sign-in to ${connection} does not ask this now.`, {
     hint: 'It was answered already, or the sign-in has ended. Look at what it asks now.',

@@ -40,7 +40,7 @@ export function signInExpired(connection: string): KeyfobError {
   );
 }
 
-export function signInDenied(connection: string, cause?: unknown): KeyfobError {
+function signInDenied(connection: string, cause?: unknown): KeyfobError {
   return new KeyfobError('sign_in_denied', `The sign-in to ${connection} was denied.`, {
     hint: `Somebody declined it in the browser, or you have no access there. ${again(connection)}`,
     cause,

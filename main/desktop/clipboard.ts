@@ -3,7 +3,7 @@ import { KeyfobError } from '../../shared/errors.ts';
 import type { Clipboard, Clock } from '../ports.ts';
 
 /** How long a secret may lie on the clipboard. */
-export const secretMs = 60_000;
+const secretMs = 60_000;
 
 /** What asks clipboard managers, each in its way, not to keep an entry. */
 const hints: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -82,6 +82,7 @@ export function needsPerson(state: State): boolean {
   );
 }
 
+/** The connection of that name, as the state has it. */
 export function connectionOf(state: State, name: string): ConnectionView | undefined {
   return state.connections.find(({ settings }) => settings.name === name);
 }

@@ -30,7 +30,7 @@ const settleMs = 100;
 const everyMs = 60_000;
 
 /** The icon's file: in outline, with a notch when the person is needed. */
-export function trayIcon(platform: string, attention: boolean): string {
+function trayIcon(platform: string, attention: boolean): string {
   if (platform === 'darwin') return attention ? 'trayAttentionTemplate.png' : 'trayTemplate.png';
   const name = attention ? 'tray-attention' : 'tray';
   return platform === 'win32' ? `${name}.ico` : `${name}.png`;

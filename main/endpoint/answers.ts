@@ -3,7 +3,7 @@ import { protocolVersion } from '../../shared/commands.ts';
 import type { ErrorCode, KeyfobError } from '../../shared/errors.ts';
 
 /** What every answer carries, in the flat form that `writeHead` takes without copying. */
-export const commonHeaders: readonly string[] = [
+const commonHeaders: readonly string[] = [
   'Keyfob-Protocol',
   String(protocolVersion),
   'Cache-Control',

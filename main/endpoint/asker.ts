@@ -47,6 +47,7 @@ export function resolveFor(
   throw notCovered(text);
 }
 
+/** For an account that the grant is not for, whether or not there is one of that name. */
 export function notCovered(text: string | undefined): KeyfobError {
   return new KeyfobError(
     'not_allowed',

@@ -36,7 +36,7 @@ export interface LoopbackDeps {
 }
 
 /** Stricter than on the socket: everybody on this machine can connect. */
-export const loopbackLimits: Limits = {
+const loopbackLimits: Limits = {
   ...defaultLimits,
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 5_000,

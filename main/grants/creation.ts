@@ -15,7 +15,7 @@ export interface Wish {
 }
 
 /** Each is compared with every token that arrives. */
-export const mostGrants = 256;
+const mostGrants = 256;
 
 /** The token of the grant to be: a new one, or that of before. */
 export function grantToken({ token }: Wish, random: Random): string {

@@ -139,6 +139,7 @@ function unexpected(operation: string, response: Response): KeyfobError {
   );
 }
 
+/** Text where JSON belongs. None of it is passed on. */
 export function notJson(operation: string): KeyfobError {
   return new KeyfobError(
     'response_not_json',

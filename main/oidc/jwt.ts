@@ -61,7 +61,7 @@ export async function openJwt(
 }
 
 /** Checks the signature, header and required claims of a signed JWT, not its times and parties. */
-export async function verifyJws(
+async function verifyJws(
   context: OidcContext,
   token: string,
   expectation: JwtExpectation,

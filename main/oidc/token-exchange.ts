@@ -7,7 +7,7 @@ import { requestTokens } from './token-request.ts';
 const prefix = 'urn:ietf:params:oauth:token-type:';
 
 /** The token types of RFC 8693 section 3, by their short names. */
-export const tokenTypeNames = [
+const tokenTypeNames = [
   'access_token',
   'refresh_token',
   'id_token',

@@ -32,6 +32,7 @@ function reason(errno: string | undefined): string {
   return errno ?? 'for an unknown reason';
 }
 
+/** For a file that is no ordinary one, or may not be read. */
 export function unreadable(path: string, why: string): KeyfobError {
   return new KeyfobError('file_unreadable', `${path} can't be read: ${why}.`, {
     hint: 'Name another file, or put an ordinary one there.',
@@ -39,6 +40,7 @@ export function unreadable(path: string, why: string): KeyfobError {
   });
 }
 
+/** For a file that is no longer what the change was worked out for. */
 export function changedMeanwhile(path: string): KeyfobError {
   return new KeyfobError('file_changed', `${path} was changed by another program meanwhile.`, {
     hint: 'Nothing was written. Try again: what would change is worked out anew.',
@@ -46,6 +48,7 @@ export function changedMeanwhile(path: string): KeyfobError {
   });
 }
 
+/** For a file that its owner, or the program that makes it, has made read-only. */
 export function notToBeWritten(path: string): KeyfobError {
   return new KeyfobError('file_write_failed', `${path} is read-only.`, {
     hint: 'Make it writable if it is yours to change. If another program makes it (such as a dotfile manager), change it there.',

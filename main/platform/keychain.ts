@@ -33,7 +33,7 @@ export interface KeychainOptions {
   readonly deadlineMs?: number;
 }
 
-export const keychainService = 'Keyfob';
+const keychainService = 'Keyfob';
 
 /**
  * Creates the store over keytar.

@@ -24,7 +24,7 @@ export function createProcessOf(): ProcessOf {
 }
 
 /** A process, those it was started by, and those for whom it acts. Rejects if it has ended. */
-export async function processIn(pid: number): Promise<LocalProcess> {
+async function processIn(pid: number): Promise<LocalProcess> {
   const lineage: number[] = [];
   const acting = new Set<number>();
   let above = false;

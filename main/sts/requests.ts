@@ -60,6 +60,7 @@ function put(form: URLSearchParams, name: string, value: unknown): void {
   }
 }
 
+/** The body of AssumeRole, which is signed. */
 export function assumeRoleForm(request: AssumeRoleRequest): string {
   return formOf('AssumeRole', {
     ...commonMembers(request),
@@ -76,6 +77,7 @@ export function assumeRoleForm(request: AssumeRoleRequest): string {
   });
 }
 
+/** The body of AssumeRoleWithWebIdentity, which nobody signs. Secret: the token is in it. */
 export function webIdentityForm(request: AssumeRoleWithWebIdentityRequest): string {
   return formOf('AssumeRoleWithWebIdentity', {
     ...commonMembers(request),

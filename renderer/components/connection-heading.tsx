@@ -78,7 +78,7 @@ export function SessionAction(props: {
 }
 
 /** What else can be done with a connection. */
-export function ConnectionMenu(props: { readonly connection: ConnectionView }) {
+function ConnectionMenu(props: { readonly connection: ConnectionView }) {
   const { settings, session, catalogue } = props.connection;
   const { name } = settings;
   const signOut = useKeyfob((view) => view.signOut);

@@ -14,7 +14,7 @@ export const profileTemplateSchema = z
   );
 
 /** Which accounts become profiles. Accounts in a list are named by path or id, and kept by id. */
-export const chosenAccountsSchema = z.discriminatedUnion('choice', [
+const chosenAccountsSchema = z.discriminatedUnion('choice', [
   z.strictObject({ choice: z.literal('all') }),
   z.strictObject({ choice: z.literal('favourites') }),
   z.strictObject({
@@ -54,7 +54,7 @@ const wishSchema = z.strictObject({
  * would get it (`same_name`), it or the account's name can't be written safely (`unwritable`), a
  * chosen account is gone (`unknown_account`), or a section gives its keys to all profiles (`leaks`).
  */
-export const profileConflictSchema = z.object({
+const profileConflictSchema = z.object({
   profile: z.string(),
   reason: z.enum(['outside', 'credentials', 'same_name', 'unwritable', 'unknown_account', 'leaks']),
   /** The paths of the accounts that go without a profile. */
@@ -82,7 +82,7 @@ const plannedSchema = z.object({
   conflicts: z.array(profileConflictSchema),
 });
 
-export const planSchema = plannedSchema.extend({
+const planSchema = plannedSchema.extend({
   /** As of `diff -u`, of Keyfob's block alone; values of keys that may be secret are left out. */
   diff: z.string(),
   /** Stands for the file as it was read, and for what would be written. */

@@ -7,7 +7,7 @@ import { checkSchema } from './checks.ts';
 import { byConnection, type CommandSpec, everyone, none } from './spec.ts';
 
 /** Input of `connection.add`. URLs and regions are checked by the helper, which says what is wrong. */
-export const connectionAddSchema = z.discriminatedUnion('kind', [
+const connectionAddSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('identity-center'),
     name: connectionNameSchema,
@@ -32,7 +32,7 @@ const portalSchema = z.object({
 });
 
 /** What `connection.check` finds out about an address. */
-export const addressSchema = z.discriminatedUnion('kind', [portalSchema, issuerSchema]);
+const addressSchema = z.discriminatedUnion('kind', [portalSchema, issuerSchema]);
 
 /** The commands that configure connections. */
 export const connectionCommands = {

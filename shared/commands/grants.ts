@@ -9,7 +9,7 @@ export const usualGrantSeconds = 30 * 86_400;
 
 /** A grant's bearer token: 256 random bits, and a beginning by which a leaked one is recognised. */
 export const grantTokenForm = /^keyfob_[A-Za-z0-9_-]{43}$/;
-export const grantTokenSchema = z
+const grantTokenSchema = z
   .string()
   .regex(grantTokenForm, 'Expected a token that grant.create has made');
 

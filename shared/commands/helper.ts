@@ -4,7 +4,7 @@ import { checkSchema } from './checks.ts';
 import { type CommandSpec, everyone, none, onlySocket, onlyWindow } from './spec.ts';
 
 /** What of the settings is to be changed; what is left out stays. */
-export const settingsChangesSchema = z.strictObject({
+const settingsChangesSchema = z.strictObject({
   ...settingsSchema.partial().shape,
   notifications: settingsSchema.shape.notifications.partial().optional(),
 });

@@ -5,7 +5,7 @@ import { type CommandSpec, none, onlySocket, perhapsAccount } from './spec.ts';
 const regionSchema = z.string().min(1).max(64);
 
 /** A host with its port, as tools name it: `registry.example.com`, `127.0.0.1:5000`. */
-export const hostSchema = z
+const hostSchema = z
   .string()
   .max(261)
   .regex(

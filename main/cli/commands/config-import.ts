@@ -26,6 +26,7 @@ interface Imported {
   readonly failed: Failed[];
 }
 
+/** `config import`. */
 export function addConfigImport(config: Command, context: CliContext): void {
   const command = config
     .command('import')

@@ -29,7 +29,7 @@ export function addRelay(program: Command, context: CliContext): void {
  * Passes bytes on in both directions until both have ended. Rejects with `no_helper` where the
  * connection fails.
  */
-export function relayTo(path: string, input: Readable, output: Writable): Promise<void> {
+function relayTo(path: string, input: Readable, output: Writable): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path, allowHalfOpen: true });
     socket.on('error', (cause: NodeJS.ErrnoException) => {

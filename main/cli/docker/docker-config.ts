@@ -2,7 +2,7 @@ import { KeyfobError } from '../../../shared/errors.ts';
 
 /** Edits of Docker's `config.json`: which registries it asks which helper for. */
 
-export const helperName = 'keyfob';
+const helperName = 'keyfob';
 
 type Json = Record<string, unknown>;
 
@@ -31,13 +31,6 @@ export function removeRegistry(text: string, host: string, before?: string): str
   }
   const { credHelpers: _, ...rest } = config;
   return write(Object.keys(others).length === 0 ? rest : { ...config, credHelpers: others }, text);
-}
-
-/** How many registries Docker asks Keyfob for. */
-export function installedRegistries(text: string): readonly string[] {
-  return Object.entries(helpersIn(read(text)))
-    .filter(([, helper]) => helper === helperName)
-    .map(([host]) => host);
 }
 
 function read(text: string | null): Json {

@@ -23,6 +23,7 @@ const prefix = 'keyfob:';
 /** Known to every kubectl since 1.11; what it asks for decides what it gets. */
 const execVersion = 'client.authentication.k8s.io/v1beta1';
 
+/** What the user is called in a kubeconfig that signs in as this account. */
 export function userName(account: string, cluster: string | undefined): string {
   return `${prefix}${account}${cluster === undefined ? '' : `:${cluster}`}`;
 }
@@ -33,7 +34,7 @@ export function currentContext(text: string): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-export function contextNames(text: string): readonly string[] {
+function contextNames(text: string): readonly string[] {
   return entries(read(text), 'contexts').map(nameOf);
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix';
 import { passedEnvironment, type ServiceFacts, type ServicePlan, writtenBy } from './plan.ts';
 
-export const launchdLabel = 'dev.keyfob.helper';
+const launchdLabel = 'dev.keyfob.helper';
 
 /** A launch agent: the helper runs from the log-in on, and again after a crash (launchd.plist(5)). */
 export function launchdPlan(facts: ServiceFacts): ServicePlan {
