@@ -60,6 +60,9 @@ export async function credentialProcess(
   return checked(await askHelper({ method: 'GET', path }, autostart, surroundings));
 }
 
+/** How often a helper is started for one question. */
+const mostStarts = 3;
+
 /**
  * One question to the helper, which is started where none runs, and asked again while one takes
  * another's place. Returns what the answer's JSON holds. Rejects with the helper's error, or with
@@ -75,12 +78,19 @@ export async function askHelper(
   const request: SocketRequest = { ...question, socket: places.socket, deadlineMs };
 
   const start = autostart && mayAutostart(surroundings.env) ? surroundings.startHelper : undefined;
-  const ask = () =>
-    requestOverSocket(request).catch(async (error: unknown) => {
-      if (start === undefined || !isStartable(error)) throw error;
+  const pause = () => new Promise((resolve) => setTimeout(resolve, surroundings.pauseMs ?? 250));
+  async function ask() {
+    for (let starts = 0; ; starts += 1) {
+      try {
+        return await requestOverSocket(request);
+      } catch (error) {
+        if (start === undefined || starts === mostStarts || !isStartable(error)) throw error;
+      }
+      // A helper that was killed may still seem to listen for a moment.
+      if (starts > 0) await pause();
       await start(places);
-      return requestOverSocket(request);
-    });
+    }
+  }
 
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask();
@@ -90,7 +100,7 @@ export async function askHelper(
     // The next helper will answer.
     const again = error.code === 'helper_stopping' && start !== undefined && attempt < 20;
     if (!again) throw error;
-    await new Promise((resolve) => setTimeout(resolve, surroundings.pauseMs ?? 250));
+    await pause();
   }
 }
 

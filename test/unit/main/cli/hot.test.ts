@@ -134,6 +134,23 @@ describe('where no helper runs, credential-process', () => {
     expect(started).toBe(1);
   });
 
+  // As one that is killed: its listener may outlive its connections for a moment.
+  test('asks again where the next one went away as well, but not for ever', async () => {
+    let started = 0;
+    const startHelper = async () => {
+      started += 1;
+    };
+    const goes = (times: number) => (connection: Socket) =>
+      started < times ? connection.destroy() : connection.end(jsonAnswer(credentials));
+    await run(goes(3), undefined, { startHelper, pauseMs: 1 });
+    expect(started).toBe(3);
+    await server?.close();
+    started = 0;
+    const forEver = run(goes(99), undefined, { startHelper, pauseMs: 1 });
+    await expect(forEver).rejects.toMatchObject({ code: 'no_helper' });
+    expect(started).toBe(3);
+  });
+
   test.each<[string, boolean, Record<string, string>]>([
     ['--no-autostart', false, {}],
     ['KEYFOB_NO_AUTOSTART=1', true, { KEYFOB_NO_AUTOSTART: '1' }],
