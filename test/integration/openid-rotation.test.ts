@@ -34,7 +34,8 @@ function narrowed(): Promise<{ status: number; body: Record<string, unknown> }> 
 }
 
 test(`${refreshes} refreshes with reuse detection, and kill -9 in between, lose nothing`, {
-  timeout: 120_000,
+  // Twenty helpers start one after the other, which a busy machine takes its time for.
+  timeout: 300_000,
 }, async () => {
   const rotated = () => stage.provider.count('token', 'refresh_token');
   const before = rotated();
@@ -50,7 +51,8 @@ test(`${refreshes} refreshes with reuse detection, and kill -9 in between, lose 
       const { status, body } = await narrowed();
       expect(status, JSON.stringify(body.error)).toBe(200);
     }
-    await sleep(Math.random() * 30);
+    // Every other time in the very moment in which the last tool got its token.
+    if (round % 2 === 0) await sleep(Math.random() * 30);
     await stage.restart('SIGKILL');
   }
   expect(rotated() - before).toBe(refreshes);
