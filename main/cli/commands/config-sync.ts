@@ -10,7 +10,7 @@ import { examples, jsonOption, next } from '../help.ts';
 import { collect } from '../option-values.ts';
 import { printable } from '../printable.ts';
 import { checkSameConfig } from '../same-file.ts';
-import { changesText, conflictsText } from '../text/config-text.ts';
+import { changesText, conflictsText, noAccountText } from '../text/config-text.ts';
 import { diffText } from '../text/diff.ts';
 
 interface SyncOptions extends CommonOptions {
@@ -28,6 +28,7 @@ interface SyncOptions extends CommonOptions {
 
 const outputs = ['json', 'yaml', 'yaml-stream', 'text', 'table', 'none'];
 
+/** `config sync`. */
 export function addConfigSync(config: Command, context: CliContext): void {
   const sync = config
     .command('sync')
@@ -86,6 +87,7 @@ async function run(
   const wish = { changes, remove: options.remove ?? false };
   const plan = await client.call('config.plan', wish);
   await checkSameConfig(context.env, plan.path);
+  if (!wish.remove) context.err(noAccountText(plan));
   if (options.dryRun) {
     print(context, options, plan, () => diffText(plan.path, plan.diff, context.style));
     if (!options.json) sayWhat(plan, context, 'Nothing was written.');

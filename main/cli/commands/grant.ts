@@ -23,7 +23,7 @@ export function addGrant(program: Command, context: CliContext): void {
 }
 
 interface CreateOptions extends CommonOptions {
-  readonly account: readonly string[];
+  readonly account?: readonly string[];
   readonly lifetime: number;
   readonly form: 'token' | 'env' | 'url';
 }
@@ -37,13 +37,11 @@ function addCreate(grant: Command, context: CliContext): void {
       '--account <account>',
       'For this account alone; repeatable. Without it, for every account',
       collect,
-      [],
     )
-    .option(
-      '--lifetime <time>',
-      'How long it lasts: 8h, 30d; at most a year',
-      parseLifetime,
-      usualGrantSeconds,
+    .addOption(
+      new Option('--lifetime <time>', 'How long it lasts: 8h, 30d; at most a year')
+        .argParser(parseLifetime)
+        .default(usualGrantSeconds, `${usualGrantSeconds / 86_400}d`),
     )
     .addOption(
       new Option(
@@ -56,7 +54,7 @@ function addCreate(grant: Command, context: CliContext): void {
     .option(...jsonOption)
     .action(async (label: string, _options, self: Command) => {
       const options = self.optsWithGlobals<CreateOptions>();
-      const { account: accounts, lifetime: lifetimeSeconds } = options;
+      const { account: accounts = [], lifetime: lifetimeSeconds } = options;
       const made = await context
         .connect(options.autostart)
         .call('grant.create', { label, accounts: [...accounts], lifetimeSeconds });

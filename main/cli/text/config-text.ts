@@ -1,4 +1,4 @@
-import type { ChangedProfiles, ProfileConflict } from '../../../shared/commands/config.ts';
+import type { ChangedProfiles, Plan, ProfileConflict } from '../../../shared/commands/config.ts';
 import { printable } from '../printable.ts';
 import { countOf } from './session-text.ts';
 
@@ -30,4 +30,19 @@ export function conflictsText(conflicts: readonly ProfileConflict[]): string {
       return `! ${printable(profile)}: ${printable(message)}.${whose}\n`;
     })
     .join('');
+}
+
+/** That what was chosen is no account at all, which would else look as if all were done. */
+export function noAccountText({ changes, conflicts, settings }: Plan): string {
+  const profiles = changes.added.length + changes.changed.length + changes.unchanged;
+  if (profiles > 0 || conflicts.some(({ accounts }) => accounts.length > 0)) return '';
+  const { accounts: chosen } = settings;
+  if (chosen.choice === 'query') {
+    return `! No AWS account matches ${printable(JSON.stringify(chosen.query))}. Choose with --accounts; \`keyfob accounts\` lists them.\n`;
+  }
+  if (chosen.choice === 'favourites') {
+    return '! No AWS account is among the favourites. Mark some with `keyfob accounts favourite`, or choose with --accounts.\n';
+  }
+  if (chosen.choice === 'list') return '! None of the chosen accounts is an AWS account.\n';
+  return '! There is no AWS account yet. Sign in with `keyfob login`.\n';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultAwsConfigSettings } from '../../../../../main/aws-config/sync.ts';
-import type { FoundAccount, Plan } from '../../../../../shared/commands/config.ts';
+import type { FoundAccount, Plan, ProfileConflict } from '../../../../../shared/commands/config.ts';
 import type { CommandOutput } from '../../../../../shared/commands.ts';
 import { KeyfobError } from '../../../../../shared/errors.ts';
 import { account, connectionView, runCli } from '../../../../support/cli.ts';
@@ -107,6 +107,36 @@ describe('config sync', () => {
   ])('%j', async (options, changes) => {
     const { calls } = await runCli(['config', 'sync', ...options], answers, yes);
     expect(calls[0]).toEqual(['config.plan', { changes, remove: false }]);
+  });
+
+  test.each<[Plan['settings']['accounts'], string]>([
+    [{ choice: 'query', query: 'zzz' }, 'No AWS account matches "zzz"'],
+    [{ choice: 'favourites' }, 'among the favourites'],
+    [{ choice: 'all' }, 'keyfob login'],
+    [{ choice: 'list', accounts: ['corp/access'] }, 'None of the chosen'],
+  ])('that %o chooses no account is said', async (accounts, said) => {
+    const nothing = { added: [], changed: [], removed: [], unchanged: 0 };
+    const none: Plan = {
+      ...plan,
+      upToDate: true,
+      diff: '',
+      changes: nothing,
+      settings: { ...plan.settings, accounts },
+    };
+    const given = {
+      'config.plan': () => none,
+      'config.apply': () => ({ ...applied, upToDate: true, changes: nothing, backup: null }),
+    };
+    expect((await runCli(['config', 'sync'], given)).err).toContain(said);
+    expect((await runCli(['config', 'sync', '--remove'], given)).err).not.toContain(said);
+    const taken: ProfileConflict = {
+      profile: 'a',
+      reason: 'outside',
+      accounts: ['acme/a/b'],
+      message: 'yours',
+    };
+    const conflict = { ...given, 'config.plan': () => ({ ...none, conflicts: [taken] }) };
+    expect((await runCli(['config', 'sync'], conflict)).err).not.toContain(said);
   });
 
   test('--remove takes the profiles away', async () => {

@@ -151,3 +151,9 @@ test.each([
   else expect(outcome.code).toBe(expected);
   expect(revoked).toEqual([]);
 });
+
+test('the help says how long a grant lasts as one writes it', async () => {
+  const { out } = await runCli(['grant', 'create', '--help']);
+  expect(out.replaceAll(/\s+/g, ' ')).toContain('at most a year (default: 30d)');
+  expect(out).not.toContain('default: []');
+});
