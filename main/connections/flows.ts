@@ -186,6 +186,7 @@ function requireCode(attempt: Attempt, begun: BrowserSignIn, callback: Callback)
   throw new KeyfobError(
     'sign_in_failed',
     'The browser came back with neither a code nor an error.',
+    { hint: 'Sign in again. If it stays, report it to whoever runs the provider.' },
   );
 }
 
