@@ -65,7 +65,7 @@ const explanations: Readonly<Record<string, Explanation>> = {
   IDPRejectedClaim: {
     code: 'idp_rejected_claim',
     message: 'the identity provider, or the role, does not accept the claims of the ID token',
-    hint: "The role's trust policy must name this provider, and its conditions must fit the token's aud and sub: `keyfob connection show` shows them.",
+    hint: "The role's trust policy must name this provider, and its conditions must fit the client id (`keyfob register show`) and the token's sub (`keyfob connection show`).",
   },
   IDPCommunicationError: {
     code: 'idp_communication_error',
@@ -107,6 +107,12 @@ const byStatus: Readonly<Record<'server' | 'other', Explanation>> = {
   },
 };
 
+const webIdentity: Explanation = {
+  code: 'access_denied',
+  message: 'not authorized',
+  hint: "The role's trust policy must allow sts:AssumeRoleWithWebIdentity to this provider, with conditions that fit the client id (`keyfob register show`) and the token's sub (`keyfob connection show`).",
+};
+
 const mfa: Explanation = {
   code: 'mfa_failed',
   message: 'the MFA code was not accepted',
@@ -129,7 +135,7 @@ export async function stsFailure(exchange: StsExchange): Promise<KeyfobError> {
   if (error === undefined && response.status < 500 && response.text.trim() !== '') {
     return unreadableXml(exchange);
   }
-  const { code, message, hint } = explain(response.status, type, error?.Message);
+  const { code, message, hint } = explain(exchange, type, error?.Message);
   return new KeyfobError(
     code,
     `STS said to ${operation}: ${message} (HTTP ${response.status}${type === undefined ? '' : `, ${details.awsType ?? 'unknown'}`}).`,
@@ -138,7 +144,7 @@ export async function stsFailure(exchange: StsExchange): Promise<KeyfobError> {
 }
 
 function explain(
-  status: number,
+  { operation, response: { status } }: StsExchange,
   type: string | undefined,
   message: string | undefined,
 ): Explanation {
@@ -147,6 +153,10 @@ function explain(
   const known = type === undefined ? undefined : explanations[type];
   if (known?.code === 'access_denied' && /MultiFactorAuthentication/i.test(message ?? '')) {
     return mfa;
+  }
+  // Nobody's credentials sign it, so there is no policy but the role's own.
+  if (known?.code === 'access_denied' && operation === 'AssumeRoleWithWebIdentity') {
+    return webIdentity;
   }
   return known ?? byStatus.other;
 }

@@ -207,6 +207,15 @@ describe('AssumeRoleWithWebIdentity', () => {
     });
   });
 
+  test('a refusal speaks of the role alone, since nobody signs', async () => {
+    const { fetch, sts } = setUp();
+    fetch.once(url, refused('AccessDenied', 403));
+    await expect(sts.assumeRoleWithWebIdentity(request, signal)).rejects.toMatchObject({
+      code: 'access_denied',
+      hint: expect.stringMatching(/sts:AssumeRoleWithWebIdentity.*keyfob register show/),
+    });
+  });
+
   test.each([['IDPCommunicationError'], ['Throttling']])(
     '%s, though a 400, is tried again twice and no more',
     async (type) => {
