@@ -5,11 +5,13 @@ import { lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { canShow } from '../support/can-show.ts';
 import { temporaryFolder } from '../support/endpoint-stage.ts';
 import { exchange, startHelperProcess } from '../support/helper-process.ts';
 
 /** A service manager that listens for the helper, and starts it for the first client. */
 
+const activated = test.runIf(canShow('activation by the socket', 'systemd-socket-activate'));
 const daemon = join(import.meta.dirname, '../../main/daemon.ts');
 
 const envOf = (home: string) => ({
@@ -46,7 +48,7 @@ async function activate(home: string, listenAt = socketOf(home)): Promise<ChildP
   return child;
 }
 
-test('the first client starts the helper, on the very socket that was waiting', async () => {
+activated('the first client starts the helper, on the very socket that was waiting', async () => {
   const home = await temporaryFolder();
   const child = await activate(home);
   const { ino } = await lstat(socketOf(home));
@@ -57,7 +59,7 @@ test('the first client starts the helper, on the very socket that was waiting', 
   expect(await statusAt(socketOf(home))).toMatchObject({ pid: child.pid });
 });
 
-test('at its end the socket stays, for the service manager to listen on', async () => {
+activated('at its end the socket stays, for the service manager to listen on', async () => {
   const home = await temporaryFolder();
   const child = await activate(home);
   await statusAt(socketOf(home));
@@ -67,7 +69,7 @@ test('at its end the socket stays, for the service manager to listen on', async 
   expect((await lstat(socketOf(home))).isSocket()).toBe(true);
 });
 
-test.runIf(process.platform === 'linux')('what it starts does not inherit the socket', async () => {
+activated('what it starts does not inherit the socket', async () => {
   const home = await temporaryFolder();
   const child = await activate(home);
   await statusAt(socketOf(home));
@@ -78,7 +80,7 @@ test.runIf(process.platform === 'linux')('what it starts does not inherit the so
   expect(bits & 0o2000000).toBe(0o2000000);
 });
 
-test('a socket elsewhere than clients look is refused, with a way out', async () => {
+activated('a socket elsewhere than clients look is refused, with a way out', async () => {
   const home = await temporaryFolder();
   const elsewhere = join(home, 'other.sock');
   const child = await activate(home, elsewhere);
@@ -93,7 +95,7 @@ test('a socket elsewhere than clients look is refused, with a way out', async ()
   expect(stderr).toContain('KEYFOB_SOCK');
 });
 
-test('a helper that is to replace it takes the name, and waits for its end', async () => {
+activated('a helper that is to replace it takes the name, and waits for its end', async () => {
   const home = await temporaryFolder();
   const child = await activate(home);
   await statusAt(socketOf(home));
@@ -110,7 +112,7 @@ test('a helper that is to replace it takes the name, and waits for its end', asy
   );
 });
 
-test('where another helper has taken the name, an activated one does not begin', async () => {
+activated('where another helper has taken the name, an activated one does not begin', async () => {
   const home = await temporaryFolder();
   const child = await activate(home);
   const { rename, unlink } = await import('node:fs/promises');

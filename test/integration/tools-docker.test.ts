@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account, AwsAccount } from '../../shared/account.ts';
+import { canShow } from '../support/can-show.ts';
 import { type CliStage, setCliStage } from '../support/cli-stage.ts';
 import { runKeyfob } from '../support/keyfob-command.ts';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
@@ -16,6 +17,9 @@ import { type Ended, runProgram } from '../support/run-program.ts';
  * running engine (pull, push) asks the helper in the same way; for ECR, whose hosts nobody can have
  * on loopback, the helper is driven by the protocol.
  */
+
+const withDocker = test.runIf(canShow('signing in by Docker', 'docker'));
+const withAws = test.runIf(canShow('ECR beside the AWS CLI', 'aws'));
 
 let openid: OpenidStage;
 let registry: Server;
@@ -91,20 +95,20 @@ function inspect(): Promise<Ended> {
 
 const original = '{\n\t"auths": {},\n\t"psFormat": "{{.ID}}"\n}\n';
 
-test('without Keyfob, Docker has nothing to show', async () => {
+withDocker('without Keyfob, Docker has nothing to show', async () => {
   writeFileSync(join(dockerConfig, 'config.json'), original);
   expect((await inspect()).code).not.toBe(0);
   expect(shown).toEqual([]);
 });
 
-test('without a yes nothing is written, neither here nor in the helper', async () => {
+withDocker('without a yes nothing is written, neither here nor in the helper', async () => {
   const install = ['docker', 'install', host, 'corp/access', '--bin-dir', bin];
   expect((await runKeyfob(install, env())).code).toBe(5);
   expect(readFileSync(join(dockerConfig, 'config.json'), 'utf8')).toBe(original);
   expect(await openid.call('registry.list', {})).toEqual({ registries: [] });
 });
 
-test('installed, Docker signs in with the token, and keeps nothing of it', async () => {
+withDocker('installed, Docker signs in with the token, and keeps nothing of it', async () => {
   const install = ['docker', 'install', host, 'corp/access', '--bin-dir', bin, '--yes'];
   const { code, stderr } = await runKeyfob(install, env());
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('"credHelpers"') });
@@ -115,7 +119,7 @@ test('installed, Docker signs in with the token, and keeps nothing of it', async
   expect(readFileSync(join(dockerConfig, 'config.json'), 'utf8')).not.toContain('auth":');
 });
 
-test('`docker logout` does no harm', async () => {
+withDocker('`docker logout` does no harm', async () => {
   const file = join(dockerConfig, 'config.json');
   const text = readFileSync(file, 'utf8');
   expect((await runProgram(['docker', 'logout', host], env()).ended).code).toBe(0);
@@ -124,47 +128,53 @@ test('`docker logout` does no harm', async () => {
   writeFileSync(file, text);
 });
 
-test('the helper, by its own name, lists what it answers for', async () => {
+withDocker('the helper, by its own name, lists what it answers for', async () => {
   const helper = join(bin, 'docker-credential-keyfob');
   const listed = execFileSync(helper, ['list'], { env: env() });
   expect(JSON.parse(listed.toString())).toEqual({ [host]: 'oauth2' });
 });
 
-test('signed out, Docker gets nothing, and the helper says what to do where Docker looks', async () => {
-  await openid.call('signOut', { connection: 'corp' });
-  const before = shown.length;
-  expect((await inspect()).code).not.toBe(0);
-  expect(shown).toHaveLength(before);
-  const get = `printf %s '${host}' | docker-credential-keyfob get`;
-  const { code, stdout } = await runProgram(['sh', '-c', get], env()).ended;
-  expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('keyfob login') });
-});
+withDocker(
+  'signed out, Docker gets nothing, and the helper says what to do where Docker looks',
+  async () => {
+    await openid.call('signOut', { connection: 'corp' });
+    const before = shown.length;
+    expect((await inspect()).code).not.toBe(0);
+    expect(shown).toHaveLength(before);
+    const get = `printf %s '${host}' | docker-credential-keyfob get`;
+    const { code, stdout } = await runProgram(['sh', '-c', get], env()).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining('keyfob login') });
+  },
+);
 
-test('taken back, the configuration is what it was to the letter', async () => {
+withDocker('taken back, the configuration is what it was to the letter', async () => {
   const { code } = await runKeyfob(['docker', 'remove', host, '--yes'], env());
   expect(code).toBe(0);
   expect(readFileSync(join(dockerConfig, 'config.json'), 'utf8')).toBe(original);
   expect(await openid.call('registry.list', {})).toEqual({ registries: [] });
 });
 
-test('taken back after other changes, Docker asks the helper that it asked before', async () => {
-  const file = join(dockerConfig, 'config.json');
-  writeFileSync(file, JSON.stringify({ credHelpers: { [host]: 'other' } }));
-  const install = ['docker', 'install', host, 'corp/access', '--bin-dir', bin, '--yes'];
-  expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
-  expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
-  const changed = { ...JSON.parse(readFileSync(file, 'utf8')), detachKeys: 'ctrl-e' };
-  expect(changed.credHelpers).toEqual({ [host]: 'keyfob' });
-  writeFileSync(file, JSON.stringify(changed));
-  expect(await runKeyfob(['docker', 'remove', host, '--yes'], env())).toMatchObject({ code: 0 });
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
-    credHelpers: { [host]: 'other' },
-    detachKeys: 'ctrl-e',
-  });
-  writeFileSync(file, original);
-});
+withDocker(
+  'taken back after other changes, Docker asks the helper that it asked before',
+  async () => {
+    const file = join(dockerConfig, 'config.json');
+    writeFileSync(file, JSON.stringify({ credHelpers: { [host]: 'other' } }));
+    const install = ['docker', 'install', host, 'corp/access', '--bin-dir', bin, '--yes'];
+    expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
+    expect(await runKeyfob(install, env())).toMatchObject({ code: 0 });
+    const changed = { ...JSON.parse(readFileSync(file, 'utf8')), detachKeys: 'ctrl-e' };
+    expect(changed.credHelpers).toEqual({ [host]: 'keyfob' });
+    writeFileSync(file, JSON.stringify(changed));
+    expect(await runKeyfob(['docker', 'remove', host, '--yes'], env())).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      credHelpers: { [host]: 'other' },
+      detachKeys: 'ctrl-e',
+    });
+    writeFileSync(file, original);
+  },
+);
 
-test('a registry of ECR gets a password that its account has asked for', async () => {
+withAws('a registry of ECR gets a password that its account has asked for', async () => {
   const stage: CliStage = await setCliStage();
   try {
     await stage.addAcme();

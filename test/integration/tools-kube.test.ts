@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Account, AwsAccount } from '../../shared/account.ts';
+import { canShow } from '../support/can-show.ts';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -15,6 +16,9 @@ import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 import { type Ended, runProgram } from '../support/run-program.ts';
 
 /** kubectl itself, which signs in to an API server that demands the token. */
+
+const withKubectl = test.runIf(canShow('signing in by kubectl', 'kubectl'));
+const withAws = test.runIf(canShow('EKS beside the AWS CLI', 'aws'));
 
 let authority: CertificateAuthority;
 let server: Server;
@@ -82,7 +86,7 @@ const env = (keyfob: Readonly<Record<string, string>>) => ({
 const kubectl = (keyfob: Readonly<Record<string, string>>): Promise<Ended> =>
   runProgram(['kubectl', 'get', '--raw', '/version'], env(keyfob)).ended;
 
-test('with the ID token of an OpenID connection', async () => {
+withKubectl('with the ID token of an OpenID connection', async () => {
   const { body } = await openid.token('corp', '&id_token=true');
   demanded = (token) => token === body.access_token;
   const install = ['kube', 'install', 'corp/access', '--yes'];
@@ -100,24 +104,27 @@ test('with the ID token of an OpenID connection', async () => {
   expect(readFileSync(join(folder, 'config'), 'utf8')).toBe(original);
 });
 
-test('with the access token, where the cluster takes that one', async () => {
+withKubectl('with the access token, where the cluster takes that one', async () => {
   const { body } = await openid.token('corp');
   demanded = (token) => token === body.access_token;
   await runKeyfob(['kube', 'install', 'corp/access', '--access-token', '--yes'], env(openid.env));
   expect(await kubectl(openid.env)).toMatchObject({ code: 0 });
 });
 
-test('a token that the cluster refuses is given once: kubectl itself asks for another', async () => {
-  const { body } = await openid.token('corp');
-  demanded = (token) => token !== body.access_token;
-  await runKeyfob(['kube', 'install', 'corp/access', '--access-token', '--yes'], env(openid.env));
-  // It asks for another, and leaves the request at what it came to.
-  expect((await kubectl(openid.env)).code).not.toBe(0);
-  expect(new Set(shown)).toEqual(new Set([body.access_token]));
-  expect(await kubectl(openid.env)).toMatchObject({ code: 0 });
-});
+withKubectl(
+  'a token that the cluster refuses is given once: kubectl itself asks for another',
+  async () => {
+    const { body } = await openid.token('corp');
+    demanded = (token) => token !== body.access_token;
+    await runKeyfob(['kube', 'install', 'corp/access', '--access-token', '--yes'], env(openid.env));
+    // It asks for another, and leaves the request at what it came to.
+    expect((await kubectl(openid.env)).code).not.toBe(0);
+    expect(new Set(shown)).toEqual(new Set([body.access_token]));
+    expect(await kubectl(openid.env)).toMatchObject({ code: 0 });
+  },
+);
 
-test('to EKS, whose API asks AWS who it is', async () => {
+withKubectl('to EKS, whose API asks AWS who it is', async () => {
   const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
   const [account] = accounts as [AwsAccount];
   let arn = '';
@@ -140,7 +147,7 @@ test('to EKS, whose API asks AWS who it is', async () => {
   expect(arn).toContain(account.accountId);
 });
 
-test('the token for EKS is the one that the AWS CLI would make', async () => {
+withAws('the token for EKS is the one that the AWS CLI would make', async () => {
   const { accounts } = await stage.json<{ accounts: Account[] }>('accounts');
   const [account] = accounts as [AwsAccount];
   const asked = ['kube', 'token', account.path, '--cluster', 'main', '--region', 'eu-west-1'];
@@ -171,7 +178,7 @@ test('the token for EKS is the one that the AWS CLI would make', async () => {
   expect(spare).toBeLessThan(15 * 60_000);
 });
 
-test('signed out, kubectl says what to do', async () => {
+withKubectl('signed out, kubectl says what to do', async () => {
   demanded = () => true;
   await runKeyfob(['kube', 'install', 'corp/access', '--yes'], env(openid.env));
   await openid.call('signOut', { connection: 'corp' });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canShow } from '../../../../support/can-show.ts';
 import { runCli } from '../../../../support/cli.ts';
 import { runProgram } from '../../../../support/run-program.ts';
 
@@ -126,11 +127,17 @@ const cases: readonly (readonly [string, readonly string[], readonly string[]])[
   ['keyfob nonsense ', [], ['connection']],
 ];
 
-describe.each([
-  ['bash', inBash],
-  ['zsh', inZsh],
-  ['fish', inFish],
-] as const)('%s', (_name, complete) => {
+const shells = [
+  ['bash', inBash, ['bash', 'python3']],
+  ['zsh', inZsh, ['zsh']],
+  ['fish', inFish, ['fish']],
+] as const;
+const here = shells.filter(([name, , needed]) => canShow(`completion in ${name}`, ...needed));
+const inShell = (shell: string) => test.runIf(here.some(([name]) => name === shell));
+const bashTest = inShell('bash');
+const zshTest = inShell('zsh');
+
+describe.each(here)('%s', (_name, complete) => {
   test.each(cases)('%s', async (line, wanted, unwanted) => {
     const found = await complete(line);
     expect(found).toEqual(expect.arrayContaining([...wanted]));
@@ -144,17 +151,23 @@ describe.each([
   });
 });
 
-test('bash: a name with blanks is escaped, also where a part of it stands already', async () => {
-  expect(await inBash('keyfob use acme/my')).toEqual(['acme/my\\ account/Admin']);
-  expect(await inBash('keyfob use acme/my\\ a')).toEqual(['acme/my\\ account/Admin']);
-});
+bashTest(
+  'bash: a name with blanks is escaped, also where a part of it stands already',
+  async () => {
+    expect(await inBash('keyfob use acme/my')).toEqual(['acme/my\\ account/Admin']);
+    expect(await inBash('keyfob use acme/my\\ a')).toEqual(['acme/my\\ account/Admin']);
+  },
+);
 
-test('bash: of a name with colons only what comes after them is offered, as bash goes on there', async () => {
-  expect(await inBash('keyfob use corp/a:b')).toEqual(['b@c']);
-  expect(await inBash('keyfob use corp/a')).toEqual(['corp/a:b@c']);
-});
+bashTest(
+  'bash: of a name with colons only what comes after them is offered, as bash goes on there',
+  async () => {
+    expect(await inBash('keyfob use corp/a:b')).toEqual(['b@c']);
+    expect(await inBash('keyfob use corp/a')).toEqual(['corp/a:b@c']);
+  },
+);
 
-test('zsh: the script registers itself when sourced, and reads without a fault', async () => {
+zshTest('zsh: the script registers itself when sourced, and reads without a fault', async () => {
   await shell(['zsh', '-f', '-n', scripts.get('zsh') ?? '']);
   const registered = await shell(
     [
