@@ -6,7 +6,6 @@ import { type CommandSpec, everyone, none } from './spec.ts';
 /** What names of profiles are made of: `{connection}-{account}-{role}`. */
 export const profileTemplateSchema = z
   .string()
-  .min(1)
   .max(128)
   .regex(
     /^(?:[A-Za-z0-9_.@+/:-]|\{(?:connection|account|accountId|role)\})+$/,

@@ -139,6 +139,14 @@ describe('config sync', () => {
     expect((await runCli(['config', 'sync'], conflict)).err).not.toContain(said);
   });
 
+  test('a template that is empty or has another field is told what it may be', async () => {
+    for (const template of ['', '{nope}']) {
+      const { code, err, calls } = await runCli(['config', 'sync', '--template', template]);
+      expect({ code, calls }).toEqual({ code: 2, calls: [] });
+      expect(err).toContain('and {connection}, {account}, {accountId}, {role}');
+    }
+  });
+
   test('--remove takes the profiles away', async () => {
     const { calls } = await runCli(['config', 'sync', '--remove', '--yes'], answers);
     expect(calls[1]).toEqual(['config.apply', { changes: {}, remove: true, hash }]);
