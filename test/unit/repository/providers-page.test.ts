@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const root = join(import.meta.dirname, '../../..');
 const page = readFileSync(join(root, 'docs/providers.md'), 'utf8');
 
-const named = [...page.matchAll(/`([\w-]+\.test\.ts)`: (.+?)(?=<br>| \|\s*$)/gm)].map(
+const named = [...page.matchAll(/`([\w-]+\.test\.ts)`: (.+?)(?=<br>|\s+\|\s*$)/gm)].map(
   ([, file = '', title = '']) => [file, title] as const,
 );
 const files = new Map(
