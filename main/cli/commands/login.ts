@@ -218,7 +218,10 @@ async function showAccounts(
     context.err(`\nNext:\n  keyfob token ${printable(token.path)}\n`);
     return;
   }
-  context.err(`${countOf(catalogue.accounts, 'account')}.\n`);
+  // Accounts of one's own are in no provider's list.
+  if (catalogue.accounts > 0 || first === undefined) {
+    context.err(`${countOf(catalogue.accounts, 'account')}.\n`);
+  }
   if (first === undefined) {
     context.err('Nobody has given you an account there yet. Ask who runs the Identity Center.\n');
     return;

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { SecretInput } from '../../../../../main/cli/secret-input.ts';
 import type { SignIn } from '../../../../../shared/model.ts';
 import type { OidcSettings } from '../../../../../shared/oidc-settings.ts';
-import { type Answers, connectionView, runCli, signIn, state } from '../../../../support/cli.ts';
+import {
+  type Answers,
+  account,
+  connectionView,
+  runCli,
+  signIn,
+  state,
+} from '../../../../support/cli.ts';
 
 type Asks = NonNullable<SignIn['asks']>;
 
@@ -168,6 +175,22 @@ test('what a person should know of the session is said at the sign-in', async ()
     'accounts.list': () => ({ accounts: [], active: null, favourites: [] }),
   });
   expect(err).toContain('! The provider gave no refresh token.');
+});
+
+test('where the provider lists none, an account of one’s own is next, and nothing is counted', async () => {
+  const done = { ...signIn(), flow: 'unattended' as const, state: 'signed_in' as const };
+  const { err } = await runCli(['login', 'acme'], {
+    'signIn.start': () => done,
+    'signIn.wait': () => done,
+    'accounts.sync': () => connectionView('acme', {}, { accounts: 0 }),
+    'accounts.list': () => ({
+      accounts: [account('acme/prod/Deploy')],
+      active: null,
+      favourites: [],
+    }),
+  });
+  expect(err).toContain('keyfob use acme/prod/Deploy');
+  expect(err).not.toContain('0 accounts');
 });
 
 test('a sign-in that needs nobody shows no page and no code', async () => {
