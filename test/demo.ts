@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { lookForSecrets } from './demo/secrets.ts';
 import { type Stage, setStage } from './demo/stage.ts';
+import { type OpenidProvider, startOpenidProvider } from './support/openid-provider.ts';
 import { approve } from './support/person.ts';
 import { type Run, runProgram } from './support/run-program.ts';
 
@@ -108,14 +109,57 @@ async function play(stage: Stage): Promise<void> {
   await typed(stage, 'keyfob', 'use', second);
   expectIdentity(await identity('current'), stage, second);
 
+  scene('Give a program credentials of its own, while it runs');
+  expectIdentity(
+    await typed(
+      stage,
+      ...['keyfob', 'exec', second, '--', ...tool],
+      ...['--region', simulator.region, '--endpoint-url', urls.stsUrl],
+    ),
+    stage,
+    second,
+  );
+
+  const corp = await startOpenidProvider();
+  const corpSecrets = await playOpenid(stage, corp).finally(corp.close);
+
   scene('How things stand');
   await typed(stage, 'keyfob', 'status');
 
   scene('Look for secrets where none may be');
-  const { files, secrets } = lookForSecrets(stage.folder, simulator.secrets());
+  const { files, secrets } = lookForSecrets(stage.folder, [...simulator.secrets(), ...corpSecrets]);
   say(
     `Searched ${files} files for the ${secrets} secrets handed out so far: none is in any of them.`,
   );
+}
+
+/** Another provider than AWS: its tokens are accounts too. */
+async function playOpenid(stage: Stage, corp: OpenidProvider): Promise<readonly string[]> {
+  scene('Connect an OpenID provider, whose tokens are accounts too');
+  say(`(A real one, in this process: ${corp.issuer}. Keyfob registers itself there.)`);
+  await typed(
+    stage,
+    'keyfob',
+    'connection',
+    'add',
+    'oidc',
+    '--name',
+    'corp',
+    '--issuer',
+    corp.issuer,
+  );
+  const login = type(stage, ['keyfob', 'login', 'corp', '--no-browser']);
+  const [page] = await login.until(/http\S+[?&]client_id=\S+/);
+  say('(A script plays the person again.)');
+  await corp.approve(page);
+  await succeeded(login);
+  await typed(stage, 'keyfob', 'accounts', 'corp');
+  const print =
+    'console.log("The length of the token that the program has:", process.env.CORP_TOKEN.length)';
+  const given = ['--variable', 'CORP_TOKEN'];
+  await typed(stage, 'keyfob', 'account', 'add', 'token', 'corp/api', ...given);
+  await typed(stage, 'keyfob', 'exec', 'corp/api', '--', 'node', '-e', print);
+  return corp.secrets();
 }
 
 async function succeeded(run: Run): Promise<void> {

@@ -6,7 +6,7 @@ import { fromProcess } from '@aws-sdk/credential-providers';
 
 const { values } = parseArgs({
   options: {
-    profile: { type: 'string', default: 'default' },
+    profile: { type: 'string' },
     region: { type: 'string', default: 'eu-west-1' },
     'endpoint-url': { type: 'string', default: '' },
   },
@@ -14,7 +14,10 @@ const { values } = parseArgs({
 const sts = new STSClient({
   region: values.region,
   endpoint: values['endpoint-url'],
-  credentials: fromProcess({ profile: values.profile }),
+  // Without a profile, as the SDK finds them by itself.
+  ...(values.profile === undefined
+    ? {}
+    : { credentials: fromProcess({ profile: values.profile }) }),
 });
 const { UserId, Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
 process.stdout.write(`${JSON.stringify({ UserId, Account, Arn }, null, 4)}\n`);
