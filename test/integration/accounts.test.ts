@@ -9,6 +9,7 @@ import { createServerClock, createUpstream } from '../../main/upstream.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import { minimumMs } from '../simulator/limiter.ts';
 import { createSimulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { connectionView } from '../support/cli.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 import { createFakeTokens, fakeSurroundings } from '../support/fake-source.ts';
 import { createStage } from '../support/oidc-stage.ts';
@@ -70,6 +71,8 @@ async function setUp(options: SimulatorOptions = {}) {
   const state = createStateStore(
     emptyState({ version: '0', pid: 1, startedAt: '2026-01-01T00:00:00Z', keychain: 'memory' }),
   );
+  // What is listed is of the connections that there are.
+  state.set('connections', [connectionView('acme')]);
   const accounts = createAccounts({
     ports,
     state,
