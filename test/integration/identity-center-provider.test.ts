@@ -101,14 +101,18 @@ describe('signing in', () => {
     const { provider } = await setUp(byItself);
     const { begun, code } = await signInByBrowser(provider);
     await begun.redeem(new URLSearchParams({ code }), signal);
-    await expect(begun.redeem(new URLSearchParams({ code }), signal)).rejects.toMatchObject({ code: 'invalid_grant' });
+    await expect(begun.redeem(new URLSearchParams({ code }), signal)).rejects.toMatchObject({
+      code: 'invalid_grant',
+    });
   });
 
   test('by browser with the code of another sign-in fails by its verifier', async () => {
     const { provider } = await setUp(byItself);
     const mine = await signInByBrowser(provider);
     const other = await signInByBrowser(provider, mine.begun.session);
-    await expect(mine.begun.redeem(new URLSearchParams({ code: other.code }), signal)).rejects.toMatchObject({
+    await expect(
+      mine.begun.redeem(new URLSearchParams({ code: other.code }), signal),
+    ).rejects.toMatchObject({
       code: 'invalid_grant',
     });
   });
