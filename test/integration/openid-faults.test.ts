@@ -52,9 +52,15 @@ test.each<[string, Fault, string]>([
   let heal = () => {};
   await lapseDuring(() => {
     heal = stage.provider.fault('token', fault);
+    onTestFinished(heal);
   });
   expect((await stage.token('corp')).body).toMatchObject({ code });
-  expect(await stage.session('corp')).toMatchObject({ state: 'expired', error: { code } });
+  // The provider tells its time in whole seconds, so the token may lapse a second later there.
+  await vi.waitFor(
+    async () =>
+      expect(await stage.session('corp')).toMatchObject({ state: 'expired', error: { code } }),
+    { timeout: 3_000 },
+  );
   heal();
   await comesBack();
 });
@@ -74,6 +80,7 @@ test('a provider that keeps us waiting: everyone else is answered, and the wait 
   let heal = () => {};
   await lapseDuring(() => {
     heal = stage.provider.fault('token', { kind: 'hang' });
+    onTestFinished(heal);
   });
   const began = Date.now();
   const answer = stage.token('corp');
