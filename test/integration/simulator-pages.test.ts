@@ -33,6 +33,8 @@ afterEach(async () => {
 test('a person types the code as it comes, and approves with the keyboard', async () => {
   const { userCode } = await stage.startDevice(await stage.register({ clientName: 'A <b>' }));
   await page.goto(`${origin}/device`);
+  // What is typed before the page has put the focus there would be lost.
+  await page.locator('input:focus').waitFor();
   await page.keyboard.type(userCode.replace('-', ' ').toLowerCase());
   await page.keyboard.press('Enter');
   await expect.poll(() => page.getByText(userCode).count()).toBe(1);

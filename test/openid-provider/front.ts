@@ -18,6 +18,8 @@ export interface Front {
 /** What stands before oidc-provider: it notes, breaks and falsifies. */
 export function createFront(front: Front): RequestListener {
   return (request, response) => {
+    // Whoever hangs up in the middle of an answer, as one of 5 MB, is no fault of ours.
+    response.on('error', () => response.destroy());
     serve(front, request, response).catch(() => response.destroy());
   };
 }
