@@ -58,8 +58,8 @@ test('nothing is lost, no answer is another’s, none has expired', async () => 
         else stage.check.refusal(body);
         const outcome = status === 200 ? `${wish.kind} ok` : String(body.code);
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        // Who was refused does not come back in the same instant.
-        await sleep(status === 200 ? 5 : 50);
+        // Long enough for every trouble to come up in between, more than once; who was refused waits longer.
+        await sleep(status === 200 ? 25 : 50);
       } catch (error) {
         broken.push(`${wish.kind}: ${error}`);
       }
@@ -110,7 +110,7 @@ test('nothing is lost, no answer is another’s, none has expired', async () => 
   // Everything was got, and there was trouble.
   for (const kind of kinds) expect(counts[`${kind} ok`], kind).toBeGreaterThan(requests / 20);
   const refused = Object.keys(counts).filter((outcome) => !outcome.endsWith(' ok'));
-  expect(refused.length, JSON.stringify(counts)).toBeGreaterThan(0);
+  expect(refused.length, JSON.stringify(counts)).toBeGreaterThan(1);
   expect(seconds).toBeLessThan(90);
   expect(openid.helper().stderr()).toBe('');
 
