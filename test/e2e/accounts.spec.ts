@@ -31,10 +31,10 @@ test.describe('with a list of accounts', () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type(first?.accountId ?? '');
     await expect(rows(page)).toHaveCount(2);
-    const field = page.getByRole('searchbox', { name: text.accounts.search });
+    const field = page.getByRole('searchbox', { name: text.accounts.search, exact: true });
     await field.fill('nothing like this');
     await expect(page.getByText(text.accounts.noMatch('nothing like this'))).toBeVisible();
-    await page.getByRole('button', { name: text.accounts.clearSearch }).last().click();
+    await page.getByRole('button', { name: text.accounts.clearSearch, exact: true }).last().click();
     await expect(rows(page)).toHaveCount(8);
     await expect(field).toHaveValue('');
   });
@@ -72,8 +72,10 @@ test.describe('with a list of accounts', () => {
     const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
     const account = accounts[5];
     await rows(page).nth(5).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: text.accounts.addFavourite }).click();
-    await expect(page.getByRole('heading', { name: text.accounts.favourites })).toBeVisible();
+    await page.getByRole('menuitem', { name: text.accounts.addFavourite, exact: true }).click();
+    await expect(
+      page.getByRole('heading', { name: text.accounts.favourites, exact: true }),
+    ).toBeVisible();
     await expect(rows(page).first()).toContainText(account?.accountId ?? '?');
     expect((await app.state()).favourites).toEqual([account?.id]);
   });
@@ -84,7 +86,7 @@ test.describe('with a list of accounts', () => {
   }) => {
     const { page } = app;
     await rows(page).first().click();
-    await page.getByRole('button', { name: text.accounts.copyEnvironment }).click();
+    await page.getByRole('button', { name: text.accounts.copyEnvironment, exact: true }).click();
     await expect.poll(() => app.clipboard()).toContain('AWS_SECRET_ACCESS_KEY');
 
     const seen = await page.evaluate(async () => {
@@ -99,8 +101,10 @@ test.describe('with a list of accounts', () => {
     const { page } = app;
     await rows(page).nth(3).click();
     const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
-    await page.getByRole('button', { name: text.common.activity }).click();
-    const entry = page.getByRole('main', { name: text.activity.title }).getByRole('listitem');
+    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+    const entry = page
+      .getByRole('main', { name: text.activity.title, exact: true })
+      .getByRole('listitem');
     await expect(entry.first()).toContainText(text.activity.what.use);
     await expect(entry.first()).toContainText(accounts[3]?.path ?? '?');
   });

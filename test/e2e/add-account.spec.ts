@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { text } from '../../renderer/text.ts';
 import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
-import { expect, rows, test } from './fixtures.ts';
+import { expect, picker, rows, test } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
 import { tabTo } from './keys.ts';
 
@@ -22,7 +22,7 @@ async function openView({ page }: Host): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
   await page.keyboard.type(text.accounts.addAccountTo('acme'));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: words.title('acme') })).toBeVisible();
+  await expect(page.getByRole('heading', { name: words.title('acme'), exact: true })).toBeVisible();
 }
 
 test('a role chain is made with the keyboard alone, and the AWS CLI gets it from the endpoint', async ({
@@ -38,18 +38,16 @@ test('a role chain is made with the keyboard alone, and the AWS CLI gets it from
   await expect(page.getByLabel(words.name, { exact: true })).toBeFocused();
   await keyboard.type('deploy');
   await expect(page.getByText(words.nameHelp('acme/deploy'))).toBeVisible();
-  const add = page.getByRole('button', { name: words.add });
+  const add = page.getByRole('button', { name: words.add, exact: true });
   await expect(add).toBeDisabled();
 
   await keyboard.press('Tab');
-  await expect(page.getByRole('combobox', { name: words.source })).toBeFocused();
+  await expect(picker(page, words.source)).toBeFocused();
   await keyboard.press('Enter');
   await expect(page.getByRole('listbox')).toBeVisible();
   await keyboard.type(`${source?.accountId} ${source?.roleName}`);
   await keyboard.press('Enter');
-  await expect(page.getByRole('combobox', { name: words.source })).toContainText(
-    source?.path ?? '?',
-  );
+  await expect(picker(page, words.source)).toContainText(source?.path ?? '?');
   await tabTo(page, words.roleArn);
   await keyboard.type(roleArn);
   await tabTo(page, text.common.moreOptions);
@@ -91,27 +89,27 @@ test('what is wrong is said in its place, and what was typed stays', async ({ ap
   const [source] = await signIn();
   await openView(app);
   await page.getByLabel(words.name, { exact: true }).fill('deploy');
-  await page.getByRole('combobox', { name: words.source }).click();
+  await picker(page, words.source).click();
   await page.keyboard.type(source?.path ?? '?');
   await page.keyboard.press('Enter');
   const arn = page.getByLabel(words.roleArn);
   await arn.fill('deploy');
-  await page.getByRole('button', { name: words.add }).click();
+  await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(arn).toHaveValue('deploy');
   await arn.fill(roleArn);
   await expect(page.getByRole('alert')).toBeHidden();
-  await page.getByRole('button', { name: words.add }).click();
+  await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect.poll(async () => (await app.state()).accounts.length).toBe(9);
 
   // The same name again is refused, and Esc leaves it be.
   await openView(app);
   await page.getByLabel(words.name, { exact: true }).fill('deploy');
-  await page.getByRole('combobox', { name: words.source }).click();
+  await picker(page, words.source).click();
   await page.keyboard.type(source?.path ?? '?');
   await page.keyboard.press('Enter');
   await page.getByLabel(words.roleArn).fill(roleArn);
-  await page.getByRole('button', { name: words.add }).click();
+  await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await page.getByLabel(words.roleArn).press('Escape');
   await expect(page.getByRole('searchbox')).toBeVisible();
@@ -131,16 +129,17 @@ test('it is removed after a question, and what it was made of stays', async ({ a
   await page.getByRole('searchbox').fill('deploy');
   await expect(rows(page)).toHaveCount(1);
   await rows(page).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
+  await page.getByRole('menuitem', { name: text.accounts.removeAccount, exact: true }).click();
   const dialog = page.getByRole('dialog', {
     name: text.accounts.removeAccountTitle('acme/deploy'),
+    exact: true,
   });
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await rows(page).first().click({ button: 'right' });
-  await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
-  await dialog.getByRole('button', { name: text.accounts.removeAccountYes }).click();
+  await page.getByRole('menuitem', { name: text.accounts.removeAccount, exact: true }).click();
+  await dialog.getByRole('button', { name: text.accounts.removeAccountYes, exact: true }).click();
   await expect.poll(async () => (await app.state()).accounts.length).toBe(8);
   await expect(page.getByText(text.accounts.removedAccount('acme/deploy')).first()).toBeVisible();
 });
@@ -157,7 +156,7 @@ test('among 5,000 accounts the one that signs is found as one types', async ({
   const accounts = await signIn();
   const wanted = accounts[4_321];
   await openView(app);
-  await page.getByRole('combobox', { name: words.source }).click();
+  await picker(page, words.source).click();
   const options = page.getByRole('listbox').getByRole('option');
   await expect(options.first()).toBeVisible();
   expect(await options.count()).toBeLessThan(60);
@@ -166,9 +165,7 @@ test('among 5,000 accounts the one that signs is found as one types', async ({
   // Some 20 ms it is, on a machine that is busy.
   expect(took).toBeLessThan(500);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('combobox', { name: words.source })).toContainText(
-    wanted?.path ?? '?',
-  );
+  await expect(picker(page, words.source)).toContainText(wanted?.path ?? '?');
 });
 
 /** Types a text at once into what has the focus: milliseconds from its arrival to the next paint. */

@@ -15,8 +15,10 @@ let account: string;
 test.beforeEach(async ({ app, signIn }) => {
   account = (await signIn())[0]?.id ?? '?';
   await rows(app.page).first().click({ button: 'right' });
-  await app.page.getByRole('menuitem', { name: text.accounts.askBeforeUse }).click();
-  await app.page.getByRole('menuitemradio', { name: text.accounts.policies.always }).click();
+  await app.page.getByRole('menuitem', { name: text.accounts.askBeforeUse, exact: true }).click();
+  await app.page
+    .getByRole('menuitemradio', { name: text.accounts.policies.always, exact: true })
+    .click();
   await expect.poll(async () => (await app.state()).confirm[account]).toBe('always');
 });
 
@@ -31,14 +33,16 @@ test('yes: it gets its credentials, this once', async ({ app }) => {
   const dialog = page.getByRole('alertdialog');
   await expect(dialog).toBeVisible();
   // The safe answer has the focus, so that Enter in passing allows nothing.
-  await expect(dialog.getByRole('button', { name: text.confirmation.deny })).toBeFocused();
-  await dialog.getByRole('button', { name: text.confirmation.allowOnce }).click();
+  await expect(
+    dialog.getByRole('button', { name: text.confirmation.deny, exact: true }),
+  ).toBeFocused();
+  await dialog.getByRole('button', { name: text.confirmation.allowOnce, exact: true }).click();
   expect((await asked).status).toBe(200);
   await expect(dialog).toBeHidden();
 
   const again = ask(app);
   await expect(dialog).toBeVisible();
-  await dialog.getByRole('button', { name: text.confirmation.deny }).click();
+  await dialog.getByRole('button', { name: text.confirmation.deny, exact: true }).click();
   expect((await again).status).toBe(403);
 });
 
@@ -53,7 +57,7 @@ test('no, by button or by Esc: it is refused, and stands in the activity', async
   expect(JSON.parse(body)).toMatchObject({ code: 'refused' });
   await expect(dialog).toBeHidden();
 
-  await page.getByRole('button', { name: text.common.activity }).click();
+  await page.getByRole('button', { name: text.common.activity, exact: true }).click();
   await expect(page.getByText(text.activity.outcomes.refused ?? '?').first()).toBeVisible();
 });
 
@@ -77,7 +81,9 @@ test.describe('a program that would have one asked less often', () => {
     const dialog = page.getByRole('alertdialog');
     await expect(dialog).toContainText(text.confirmation.policyWhy.never);
     await expect(dialog).toContainText(text.confirmation.policyIfUnknown);
-    await expect(dialog.getByRole('button', { name: text.confirmation.deny })).toBeFocused();
+    await expect(
+      dialog.getByRole('button', { name: text.confirmation.deny, exact: true }),
+    ).toBeFocused();
     // Enter on the safe answer, with the keyboard alone.
     await page.keyboard.press('Enter');
     expect(await wish).toBe('refused');

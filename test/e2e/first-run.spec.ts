@@ -5,24 +5,28 @@ import { expect, rows, test } from './fixtures.ts';
 
 test('from the first start to the first identity', async ({ app, simulator, personsPage }) => {
   const { page } = app;
-  await expect(page.getByRole('heading', { name: text.connect.firstTitle })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
+  ).toBeVisible();
   await page.getByLabel(text.connect.address).fill('acme.awsapps.com/star');
   await expect(page.getByLabel(text.connect.address)).toHaveAttribute('aria-invalid', 'true');
   await page.getByLabel(text.connect.address).fill(simulator.startUrl);
   await expect(page.getByText(text.connect.needsRegion)).toBeVisible();
-  await page.getByRole('textbox', { name: text.connect.region }).fill(simulator.region);
+  await page
+    .getByRole('textbox', { name: text.connect.region, exact: true })
+    .fill(simulator.region);
   await expect(page.getByText(text.connect.identityCenterIn(simulator.region))).toBeVisible();
-  await page.getByRole('textbox', { name: text.connect.name }).fill('acme');
-  await page.getByRole('radio', { name: text.flow.device }).click();
-  await page.getByRole('button', { name: text.connect.addAndSignIn }).click();
+  await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('acme');
+  await page.getByRole('radio', { name: text.flow.device, exact: true }).click();
+  await page.getByRole('button', { name: text.connect.addAndSignIn, exact: true }).click();
 
   const code = await page.getByTestId('user-code').textContent();
   const tab = await personsPage();
   await expect(tab.getByText(code ?? '?')).toBeVisible();
-  await tab.getByRole('button', { name: 'Approve' }).click();
+  await tab.getByRole('button', { name: 'Approve', exact: true }).click();
 
   await expect(page.getByText(text.signIn.doneTitle('acme'))).toBeVisible();
-  await page.getByRole('button', { name: text.signIn.useAndGo }).click();
+  await page.getByRole('button', { name: text.signIn.useAndGo, exact: true }).click();
   await expect(rows(page)).toHaveCount(8);
   await expect.poll(async () => (await app.state()).active).toMatch(/^acme\//);
   expect(app.complaints).toEqual([]);

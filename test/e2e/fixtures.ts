@@ -120,5 +120,10 @@ export { expect } from '@playwright/test';
 
 /** The lines of the list that switch accounts. */
 export function rows(page: Page) {
-  return page.getByRole('list', { name: 'Accounts' }).locator('button[aria-pressed]');
+  return page.getByRole('list', { name: 'Accounts', exact: true }).locator('button[aria-pressed]');
+}
+
+/** What opens a list that one types into: what is chosen stands in its name, after the label. */
+export function picker(page: Page, label: string) {
+  return page.getByRole('combobox', { name: label, exact: false });
 }

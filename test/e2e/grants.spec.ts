@@ -16,8 +16,8 @@ async function askFor(path: string, { url, token }: Made): Promise<number> {
 }
 
 async function openSettings({ page }: Host): Promise<void> {
-  await page.getByRole('button', { name: text.common.settings }).click();
-  await expect(page.getByRole('heading', { name: text.grants.title })).toBeVisible();
+  await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+  await expect(page.getByRole('heading', { name: text.grants.title, exact: true })).toBeVisible();
 }
 
 test('a grant is listed with what it opens, and its client gets nothing once it is revoked', async ({
@@ -30,7 +30,9 @@ test('a grant is listed with what it opens, and its client gets nothing once it 
   const terraform = await app.call('grant.create', { label: 'terraform', accounts });
   const ide = await app.call('grant.create', { label: 'the IDE', lifetimeSeconds: 3600 });
   await openSettings(app);
-  const lines = page.getByRole('list', { name: text.grants.title }).getByRole('listitem');
+  const lines = page
+    .getByRole('list', { name: text.grants.title, exact: true })
+    .getByRole('listitem');
   await expect(lines).toHaveCount(2);
   await expect(lines.filter({ hasText: 'terraform' })).toContainText(first?.path ?? '?');
   await expect(lines.filter({ hasText: 'terraform' })).toContainText(text.grants.unused);
@@ -43,7 +45,7 @@ test('a grant is listed with what it opens, and its client gets nothing once it 
   expect(await askFor(other, ide)).toBe(200);
   await expect(lines.filter({ hasText: 'terraform' })).not.toContainText(text.grants.unused);
 
-  await page.getByRole('button', { name: text.grants.revokeOf('terraform') }).click();
+  await page.getByRole('button', { name: text.grants.revokeOf('terraform'), exact: true }).click();
   await expect(lines).toHaveCount(1);
   expect(await askFor(own, terraform)).toBe(401);
   expect(await askFor(other, ide)).toBe(200);
@@ -65,13 +67,15 @@ test('grants are revoked with the keyboard alone, which stays among them', async
   await addAcme('device');
   for (const label of ['one', 'two']) await app.call('grant.create', { label });
   await page.keyboard.press('Control+,');
-  await expect(page.getByRole('heading', { name: text.grants.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.grants.title, exact: true })).toBeVisible();
   await tabTo(page, text.grants.revokeOf('one'));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: text.grants.revokeOf('two') })).toBeFocused();
+  await expect(
+    page.getByRole('button', { name: text.grants.revokeOf('two'), exact: true }),
+  ).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText(text.grants.none)).toBeVisible();
-  await expect(page.getByRole('heading', { name: text.settings.title })).toBeFocused();
+  await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeFocused();
   expect((await app.state()).grants).toEqual([]);
 });
 
@@ -85,8 +89,10 @@ test('the activity tells who asked by which grant, and what a stranger tried', a
   expect(await askFor('/v1/aws/container', made)).toBe(200);
   expect(await askFor('/v1/status', { ...made, token: `${made.token.slice(0, -1)}!` })).toBe(401);
   await page.evaluate((id) => window.keyfob['grant.revoke']({ id }), made.grant.id);
-  await page.getByRole('button', { name: text.common.activity }).click();
-  const entries = page.getByRole('main', { name: text.activity.title }).getByRole('listitem');
+  await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+  const entries = page
+    .getByRole('main', { name: text.activity.title, exact: true })
+    .getByRole('listitem');
   const { byGrant, by, byStranger, what, failedWhat, outcomes, window: own } = text.activity;
   const revoked = entries.filter({ hasText: what['grant-revoke'] });
   await expect(revoked).toContainText(`terraform`);
@@ -96,6 +102,6 @@ test('the activity tells who asked by which grant, and what a stranger tried', a
   const stranger = entries.filter({ hasText: failedWhat['grant-refused'] });
   await expect(stranger).toContainText(byStranger('a local program'));
   await expect(stranger).toContainText(outcomes.grant_invalid ?? '?');
-  await page.getByRole('radio', { name: text.activity.problems }).click();
+  await page.getByRole('radio', { name: text.activity.problems, exact: true }).click();
   await expect(entries).toHaveCount(1);
 });

@@ -54,9 +54,9 @@ test.use({ helperEnv: { AWS_CONFIG_FILE: file } });
 
 test('all that is found can be added at once, and the file stays as it is', async ({ app }) => {
   const { page } = app;
-  await expect(page.getByRole('heading', { name: text.connect.found })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.connect.found, exact: true })).toBeVisible();
   await expect(page.getByText('corp.awsapps.com')).toBeVisible();
-  await page.getByRole('button', { name: text.connect.addAll }).click();
+  await page.getByRole('button', { name: text.connect.addAll, exact: true }).click();
   await expect
     .poll(async () =>
       (await app.state()).connections.map(({ settings }) => [
@@ -85,30 +85,37 @@ test.describe('roles that profiles assume', () => {
     app,
   }) => {
     const { page } = app;
-    const roles = page.getByRole('list', { name: text.connect.foundRoles });
+    const roles = page.getByRole('list', { name: text.connect.foundRoles, exact: true });
     await expect(roles.getByRole('listitem')).toHaveCount(3);
     await expect(page.getByText('profile machine')).toBeVisible();
     await expect(page.getByText(/credentials come from the machine/)).toBeVisible();
 
-    await page.getByRole('button', { name: text.connect.addNamed('base/last') }).click();
+    await page
+      .getByRole('button', { name: text.connect.addNamed('base/last'), exact: true })
+      .click();
     await expect.poll(() => ids(app)).toEqual(['base/last', 'base/middle']);
     const last = (await app.state()).accounts.find(({ id }) => id === 'base/last');
     expect(last).toMatchObject({ source: 'base/middle', externalId: '4711' });
 
     await page.getByRole('button', { name: text.common.connect, exact: true }).click();
     await expect(roles.getByRole('listitem')).toHaveCount(1);
-    const rest = page.getByRole('button', { name: text.connect.addNamed('base/alone') });
+    const rest = page.getByRole('button', {
+      name: text.connect.addNamed('base/alone'),
+      exact: true,
+    });
     await rest.focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => ids(app)).toEqual(['base/alone', 'base/last', 'base/middle']);
     await expect(page.getByText(text.connect.foundNone)).toBeVisible();
     // What had the focus has gone; the keyboard is still in the view.
-    await expect(page.getByRole('heading', { name: text.connect.title })).toBeFocused();
+    await expect(
+      page.getByRole('heading', { name: text.connect.title, exact: true }),
+    ).toBeFocused();
     expect(app.complaints).toEqual([]);
   });
 
   test('all come in at once, whoever signs first', async ({ app }) => {
-    await app.page.getByRole('button', { name: text.connect.addAll }).click();
+    await app.page.getByRole('button', { name: text.connect.addAll, exact: true }).click();
     await expect.poll(() => ids(app)).toEqual(['base/alone', 'base/last', 'base/middle']);
     expect((await app.state()).connections.map(({ settings }) => settings.name)).toEqual(['base']);
   });

@@ -14,18 +14,18 @@ test('a connection is added and signed in to with the keyboard alone', async ({
   await tabTo(page, text.connect.address);
   await expect(address).toBeFocused();
   await keyboard.type(simulator.startUrl);
-  await expect(page.getByRole('textbox', { name: text.connect.region })).toBeVisible();
+  await expect(page.getByRole('textbox', { name: text.connect.region, exact: true })).toBeVisible();
   await tabTo(page, text.connect.region);
   await keyboard.type(simulator.region);
   await expect(page.getByText(text.connect.identityCenterIn(simulator.region))).toBeVisible();
   await tabTo(page, text.flow.auto);
   await keyboard.press('ArrowLeft');
-  await expect(page.getByRole('radio', { name: text.flow.device })).toBeChecked();
+  await expect(page.getByRole('radio', { name: text.flow.device, exact: true })).toBeChecked();
   await tabTo(page, text.connect.addAndSignIn);
   await keyboard.press('Enter');
   await expect(page.getByTestId('user-code')).toBeVisible();
   simulator.approve();
-  await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+  await expect(page.getByRole('button', { name: text.signIn.useAndGo, exact: true })).toBeVisible();
   await tabTo(page, text.signIn.useAndGo);
   await keyboard.press('Enter');
   await expect(rows(page)).toHaveCount(8);
@@ -67,20 +67,22 @@ test('views open by their keys, and Esc goes back to where the focus was', async
   await signIn();
   await rows(page).nth(2).focus();
   await keyboard.press('Control+,');
-  await expect(page.getByRole('heading', { name: text.settings.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
   await keyboard.press('Escape');
   await expect(rows(page).nth(2)).toBeFocused();
 
   await keyboard.press('Control+n');
-  await expect(page.getByRole('heading', { name: text.connect.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.connect.title, exact: true })).toBeVisible();
   await keyboard.press('Escape');
   await expect(rows(page).nth(2)).toBeFocused();
 
   await keyboard.press('Control+Shift+P');
-  await expect(page.getByRole('combobox', { name: text.accounts.paletteField })).toBeFocused();
+  await expect(
+    page.getByRole('combobox', { name: text.accounts.paletteField, exact: true }),
+  ).toBeFocused();
   await keyboard.type(text.common.activity);
   await keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: text.activity.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.activity.title, exact: true })).toBeVisible();
 });
 
 test('F6 goes round the regions, and none is left out', async ({ app, signIn }) => {
@@ -121,7 +123,7 @@ test('at home Esc clears the search first, and then hides the window', async ({ 
 
   // A view or a menu in front goes first, too.
   await page.keyboard.press('Control+,');
-  await expect(page.getByRole('heading', { name: text.settings.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await rows(page).first().click({ button: 'right' });
   await expect(page.getByRole('menu')).toBeVisible();

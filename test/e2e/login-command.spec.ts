@@ -58,7 +58,7 @@ test('by device code', async ({ page, simulator }) => {
   const shown = await firstEvent(login);
   await page.goto(shown.verification_uri_complete);
   await expect(page.getByText(shown.user_code)).toBeVisible();
-  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
 
   const { code, stdout } = await login.ended;
   expect(code).toBe(0);
@@ -69,7 +69,7 @@ test('by device code', async ({ page, simulator }) => {
 test('by the browser, whose page says that it can be closed', async ({ page }) => {
   const login = keyfob('login', 'acme', '--no-browser', '--json');
   await page.goto((await firstEvent(login)).url);
-  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(page.getByText(/close this/i)).toBeVisible();
   expect((await login.ended).code).toBe(0);
 });
@@ -77,7 +77,7 @@ test('by the browser, whose page says that it can be closed', async ({ page }) =
 test('denied: it says so, and fails', async ({ page }) => {
   const login = keyfob('login', 'acme', '--no-browser', '--json');
   await page.goto((await firstEvent(login)).url);
-  await page.getByRole('button', { name: 'Deny' }).click();
+  await page.getByRole('button', { name: 'Deny', exact: true }).click();
   const { code, stderr } = await login.ended;
   expect(code).toBe(5);
   expect(stderr).toMatch(/denied|refused/i);

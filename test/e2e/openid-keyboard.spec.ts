@@ -31,7 +31,7 @@ test('a provider is added, a form filled in and a token copied with the keyboard
   await expect(page.getByLabel(words.grant)).toHaveValue('password');
   await tabTo(page, words.passwordAllow);
   await keyboard.press('Space');
-  await expect(page.getByRole('switch', { name: words.passwordAllow })).toBeChecked();
+  await expect(page.getByRole('switch', { name: words.passwordAllow, exact: true })).toBeChecked();
   await tabTo(page, text.connect.addAndSignIn);
   await keyboard.press('Enter');
 
@@ -41,7 +41,7 @@ test('a provider is added, a form filled in and a token copied with the keyboard
   await keyboard.press('Tab');
   await keyboard.type('wonderland');
   await keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+  await expect(page.getByRole('button', { name: text.signIn.useAndGo, exact: true })).toBeVisible();
   await tabTo(page, text.signIn.useAndGo);
   await keyboard.press('Enter');
   await expect(rows(page)).toHaveCount(1);
@@ -58,7 +58,7 @@ test('Esc leaves a form as it is, and it is found again', async ({ app, addCorp 
   const { page } = app;
   await addCorp('basic', { grant: 'sms-otp' });
   await page
-    .getByRole('button', { name: text.common.signInTo('corp') })
+    .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
     .first()
     .click();
   await expect(page.getByLabel(text.signIn.fields.username)).toBeFocused();

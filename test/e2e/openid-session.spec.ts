@@ -38,8 +38,10 @@ test('a token is listed, switched to and copied, and never comes into the page',
   await expect.poll(async () => (await app.state()).active).toBe('corp/access');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/corp.*access/);
   // What only AWS has is not offered.
-  await expect(page.getByRole('button', { name: text.accounts.openConsole })).toHaveCount(0);
-  await page.getByRole('button', { name: text.accounts.copyToken }).first().click();
+  await expect(
+    page.getByRole('button', { name: text.accounts.openConsole, exact: true }),
+  ).toHaveCount(0);
+  await page.getByRole('button', { name: text.accounts.copyToken, exact: true }).first().click();
   await expect(
     page.getByText(text.common.copied(text.accounts.tokenOf('corp/access'))),
   ).toBeVisible();
@@ -63,14 +65,14 @@ test('what programs need for a token is shown, and nothing that AWS’s tools ne
   const { page } = app;
   await signInToCorp();
   await app.call('accounts.use', { account: 'corp/access' });
-  await page.getByRole('button', { name: text.common.tools }).click();
+  await page.getByRole('button', { name: text.common.tools, exact: true }).click();
   const tabs = page.getByRole('tab');
   const { programs, api, kubectl, git, docker } = text.tools.tabs;
   await expect(tabs).toHaveText([programs, api, kubectl, git, docker]);
   await expect(page.getByText('AWS')).toHaveCount(0);
   await tabs.filter({ hasText: api }).click();
   const { name } = text.tools.snippets.api;
-  await page.getByRole('button', { name: text.tools.copyNamed(name) }).click();
+  await page.getByRole('button', { name: text.tools.copyNamed(name), exact: true }).click();
   await expect
     .poll(() => app.clipboard())
     .toMatch(/^echo "Authorization: Bearer \$\(.+ token\)" \|/);
@@ -82,8 +84,8 @@ test('what the ID token says of the person stands with the connection', async ({
 }) => {
   const { page } = app;
   await signInToCorp();
-  await page.getByRole('button', { name: text.common.settings }).click();
-  const claims = page.getByRole('region', { name: text.claims.title });
+  await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+  const claims = page.getByRole('region', { name: text.claims.title, exact: true });
   await expect(claims).toBeVisible();
   for (const [name, value] of [
     [text.claims.names.sub, 'alice'],
@@ -122,18 +124,18 @@ test('one without a refresh token says so, warns, ends, and is taken up again wi
   openid.switches.alwaysRefreshable = false;
   openid.switches.lifetimes.access = 8;
   await addCorp('public', { scopes: ['openid'], flow: 'browser' });
-  await page.getByRole('button', { name: again }).first().click();
-  await (await personsPage()).getByRole('button', { name: 'Approve' }).click();
-  await page.getByRole('button', { name: text.signIn.showAccounts }).click();
+  await page.getByRole('button', { name: again, exact: true }).first().click();
+  await (await personsPage()).getByRole('button', { name: 'Approve', exact: true }).click();
+  await page.getByRole('button', { name: text.signIn.showAccounts, exact: true }).click();
   await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
-  await page.getByRole('button', { name: text.common.settings }).click();
+  await page.getByRole('button', { name: text.common.settings, exact: true }).click();
   await expect(page.getByText(/ends with its access token/)).toBeVisible();
-  await page.getByRole('button', { name: text.common.back }).click();
+  await page.getByRole('button', { name: text.common.back, exact: true }).click();
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible({ timeout: 15_000 });
 
   openid.switches.lifetimes.access = 3600;
-  await page.getByRole('button', { name: again }).first().click();
-  await (await personsPage()).getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: again, exact: true }).first().click();
+  await (await personsPage()).getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(page.getByText(/^signed in until \d/).first()).toBeVisible();
 });
 
@@ -146,14 +148,16 @@ test('signing out shows at once, and the tokens are worth nothing at the provide
   await signInToCorp();
   const token = await tokenOf(app);
   expect(await openid.provider.AccessToken.find(token)).toBeDefined();
-  await page.getByRole('button', { name: text.accounts.moreForConnection('corp') }).click();
-  await page.getByRole('menuitem', { name: text.common.signOut }).click();
+  await page
+    .getByRole('button', { name: text.accounts.moreForConnection('corp'), exact: true })
+    .click();
+  await page.getByRole('menuitem', { name: text.common.signOut, exact: true }).click();
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
   await expect.poll(() => openid.count('revocation')).toBeGreaterThan(0);
   await expect.poll(() => openid.provider.AccessToken.find(token)).toBeUndefined();
   // The account stays in the list: it is what a person signs in for.
   await expect(rows(page)).toHaveCount(1);
-  await expect(page.getByRole('button', { name: again }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: again, exact: true }).first()).toBeVisible();
 });
 
 test('the provider goes away and comes back: the session is kept, and nobody is asked', async ({
@@ -190,7 +194,7 @@ test('somebody ends it at the provider: a sign-in is asked for', async ({
   await openid.provider.AccessToken.adapter.revokeByGrantId(found?.grantId ?? '');
   await exchange(app.socket, 'GET', '/v1/token?account=corp/access&scope=openid');
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
-  await expect(page.getByRole('button', { name: again }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: again, exact: true }).first()).toBeVisible();
 });
 
 test('both kinds of provider look alike', async ({ app, addAcme, addCorp }) => {
@@ -200,13 +204,13 @@ test('both kinds of provider look alike', async ({ app, addAcme, addCorp }) => {
   /** How a connection's card stands, by what a screen reader finds. */
   async function cardOf(name: string): Promise<string> {
     await page
-      .getByRole('button', { name: text.common.signInTo(name) })
+      .getByRole('button', { name: text.common.signInTo(name), exact: true })
       .first()
       .click();
     await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
     const card = page.getByTestId('sign-in-card');
     const shown = await card.ariaSnapshot();
-    await card.getByRole('button', { name: text.common.cancel }).click();
+    await card.getByRole('button', { name: text.common.cancel, exact: true }).click();
     await expect(card).toBeHidden();
     return shown
       .replaceAll(name, 'NAME')

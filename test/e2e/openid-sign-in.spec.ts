@@ -7,9 +7,10 @@ import { expect, test } from './fixtures.ts';
 const signIn = text.common.signInTo('corp');
 const heading = text.signIn.doneTitle('corp');
 
-const start = (page: Page) => page.getByRole('button', { name: signIn }).first().click();
+const start = (page: Page) =>
+  page.getByRole('button', { name: signIn, exact: true }).first().click();
 const card = (page: Page) => page.getByTestId('sign-in-card');
-const done = (page: Page) => page.getByRole('heading', { name: heading });
+const done = (page: Page) => page.getByRole('heading', { name: heading, exact: true });
 /** Sends the card's form off. */
 const send = (page: Page) =>
   card(page).getByRole('button', { name: text.common.signIn, exact: true }).click();
@@ -26,7 +27,7 @@ test('by the browser, approved on the provider’s page', async ({
   await expect(card(page).getByText(text.signIn.goOn)).toBeVisible();
   await expect(card(page).getByText(new URL(openid.issuer).host)).toBeVisible();
   const tab = await personsPage();
-  await tab.getByRole('button', { name: 'Approve' }).click();
+  await tab.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(tab.getByText(/close this/i)).toBeVisible();
   await expect(done(page)).toBeVisible();
   expect(app.complaints).toEqual([]);
@@ -44,10 +45,10 @@ test('by a code that is typed in on another device', async ({ app, openid, addCo
   const elsewhere = await browser.newPage();
   await elsewhere.goto(`${openid.issuer}/device`);
   await elsewhere.getByRole('textbox').fill((await code.textContent()) ?? '');
-  await elsewhere.getByRole('button', { name: 'Continue' }).click();
+  await elsewhere.getByRole('button', { name: 'Continue', exact: true }).click();
   await expect(elsewhere.getByText((await code.textContent()) ?? '?')).toBeVisible();
-  await elsewhere.getByRole('button', { name: 'Continue' }).click();
-  await elsewhere.getByRole('button', { name: 'Approve' }).click();
+  await elsewhere.getByRole('button', { name: 'Continue', exact: true }).click();
+  await elsewhere.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(elsewhere.getByText('The device is connected.')).toBeVisible();
   await elsewhere.context().close();
   await expect(done(page)).toBeVisible();
@@ -59,13 +60,13 @@ test('denied: says so, and the next attempt works', async ({ app, addCorp, perso
   await addCorp('public', { flow: 'browser' });
   await start(page);
   const tab = await personsPage();
-  await tab.getByRole('button', { name: 'Deny' }).click();
+  await tab.getByRole('button', { name: 'Deny', exact: true }).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(text.signIn.ended.sign_in_denied?.message ?? '?');
   await expect(alert).not.toContainText('Identity Center');
-  await alert.getByRole('button', { name: text.failure.signIn }).click();
+  await alert.getByRole('button', { name: text.failure.signIn, exact: true }).click();
   const next = await personsPage();
-  await next.getByRole('button', { name: 'Approve' }).click();
+  await next.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(done(page)).toBeVisible();
 });
 
@@ -79,13 +80,13 @@ test('cancelled: nothing has changed, and a late approval leads nowhere', async 
   await addCorp('public', { flow: 'browser' });
   await start(page);
   const tab = await personsPage();
-  await card(page).getByRole('button', { name: text.common.cancel }).click();
+  await card(page).getByRole('button', { name: text.common.cancel, exact: true }).click();
   await expect(card(page)).toBeHidden();
   await tab
-    .getByRole('button', { name: 'Approve' })
+    .getByRole('button', { name: 'Approve', exact: true })
     .click()
     .catch(() => undefined);
-  await expect(page.getByRole('button', { name: signIn }).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: signIn, exact: true }).first()).toBeVisible();
   expect((await app.state()).connections[0]?.session.state).toBe('signed_out');
   expect(openid.count('token')).toBe(0);
 });
@@ -129,7 +130,7 @@ test('a wrong code ends it with a reason; the next attempt gets another code', a
   await expect(alert).toContainText('does not accept this one-time password');
   expect((await app.state()).connections[0]?.session.state).toBe('signed_out');
 
-  await alert.getByRole('button', { name: text.failure.signIn }).click();
+  await alert.getByRole('button', { name: text.failure.signIn, exact: true }).click();
   await expect(otp).toHaveValue('');
   expect(openid.outbox).toHaveLength(2);
   await otp.fill(openid.outbox.at(-1)?.code ?? '');
@@ -149,7 +150,7 @@ test('a wrong password: says so, asks again, and keeps neither', async ({ app, a
   expect(JSON.stringify(await app.state())).not.toContain('not-wonderland');
   expect(await page.content()).not.toContain('not-wonderland');
 
-  await alert.getByRole('button', { name: text.failure.signIn }).click();
+  await alert.getByRole('button', { name: text.failure.signIn, exact: true }).click();
   await expect(password).toHaveValue('');
   await password.fill('wonderland');
   await send(page);
@@ -166,7 +167,7 @@ test('by password where it was never allowed: warns, and asks for that first', a
   await start(page);
   await expect(page.getByText(text.connect.oidc.passwordWhy)).toBeVisible();
   expect(openid.count('token')).toBe(0);
-  await page.getByRole('button', { name: text.signIn.allowPassword }).click();
+  await page.getByRole('button', { name: text.signIn.allowPassword, exact: true }).click();
   await card(page).getByLabel(text.signIn.fields.password).fill('wonderland');
   await send(page);
   await expect(done(page)).toBeVisible();
@@ -179,11 +180,13 @@ test('a form that is cancelled is over, and starts anew empty', async ({ app, ad
   await start(page);
   const name = card(page).getByLabel(text.signIn.fields.username);
   await name.fill('alice');
-  await card(page).getByRole('button', { name: text.common.cancel }).click();
+  await card(page).getByRole('button', { name: text.common.cancel, exact: true }).click();
   await expect(card(page)).toBeHidden();
   await start(page);
   await expect(name).toHaveValue('');
-  await expect(card(page).getByRole('button', { name: text.common.signIn })).toBeDisabled();
+  await expect(
+    card(page).getByRole('button', { name: text.common.signIn, exact: true }),
+  ).toBeDisabled();
 });
 
 test('while the provider is down: says what to do, and works once it is back', async ({
@@ -217,11 +220,11 @@ test('where the provider knows no codes, asking for one says so and leads back',
   await addCorp('public', { flow: 'browser' });
   await start(page);
   await personsPage();
-  await card(page).getByRole('button', { name: text.signIn.useCode }).click();
+  await card(page).getByRole('button', { name: text.signIn.useCode, exact: true }).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(/code/);
   await expect(alert).not.toContainText(/metadata|`/);
-  await alert.getByRole('button', { name: text.failure.signIn }).click();
-  await (await personsPage()).getByRole('button', { name: 'Approve' }).click();
+  await alert.getByRole('button', { name: text.failure.signIn, exact: true }).click();
+  await (await personsPage()).getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(done(page)).toBeVisible();
 });

@@ -17,14 +17,16 @@ export const openidTours: Readonly<
     await look({ name: 'openid-not-found' });
     await address.fill(openid.issuer);
     await expect(page.getByText(/^OpenID provider;/)).toBeVisible();
-    await page.getByRole('textbox', { name: text.connect.name }).fill('corp');
+    await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
     await look({ name: 'openid-found' });
-    await page.getByRole('button', { name: text.common.moreOptions }).click();
+    await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
     await page.getByLabel(words.grant).scrollIntoViewIfNeeded();
     await look({ name: 'openid-more-options' });
     await page.getByLabel(words.clientId).fill('keyfob-basic');
     await page.getByLabel(words.grant).selectOption({ label: words.grants.password });
-    await page.getByRole('switch', { name: words.passwordAllow }).scrollIntoViewIfNeeded();
+    await page
+      .getByRole('switch', { name: words.passwordAllow, exact: true })
+      .scrollIntoViewIfNeeded();
     await look({ name: 'openid-password-warning' });
   },
 
@@ -32,14 +34,14 @@ export const openidTours: Readonly<
     const { page } = app;
     const start = () =>
       page
-        .getByRole('button', { name: text.common.signInTo('corp') })
+        .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
         .first()
         .click();
     await addCorp('basic', { grant: 'password' });
     await start();
     await expect(page.getByText(words.passwordWhy)).toBeVisible();
     await look({ name: 'form-not-allowed' });
-    await page.getByRole('button', { name: text.signIn.allowPassword }).click();
+    await page.getByRole('button', { name: text.signIn.allowPassword, exact: true }).click();
     const password = page.getByLabel(text.signIn.fields.password);
     await expect(password).toBeVisible();
     await look({ name: 'form' });
@@ -60,36 +62,40 @@ export const openidTours: Readonly<
     const { page } = app;
     await addCorp('public', { flow: 'browser' });
     await page
-      .getByRole('button', { name: text.common.signInTo('corp') })
+      .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
       .first()
       .click();
     await expect(page.getByText(text.signIn.goOn)).toBeVisible();
     await openid.approve(await app.openedUrl());
-    await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+    await expect(
+      page.getByRole('button', { name: text.signIn.useAndGo, exact: true }),
+    ).toBeVisible();
     await look({ name: 'signed-in-first-token' });
-    await page.getByRole('button', { name: text.signIn.useAndGo }).click();
+    await page.getByRole('button', { name: text.signIn.useAndGo, exact: true }).click();
     await signIn();
     await expect(rows(page)).toHaveCount(9);
     await page.reload();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(/corp.*access/);
     await look({ name: 'token' });
     await page
-      .getByRole('button', { name: text.accounts.moreFor('corp/access') })
+      .getByRole('button', { name: text.accounts.moreFor('corp/access'), exact: true })
       .first()
       .click();
     await expect(page.getByRole('menu')).toBeVisible();
     await look({ name: 'token-menu', inFront: true });
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: text.common.tools }).click();
+    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
     await expect(page.getByRole('tab').first()).toBeVisible();
     await look({ name: 'tools-for-a-token' });
-    await page.getByRole('button', { name: text.common.settings }).click();
+    await page.getByRole('button', { name: text.common.settings, exact: true }).click();
     await page
-      .getByRole('heading', { name: text.settings.connections })
+      .getByRole('heading', { name: text.settings.connections, exact: true })
       .locator('xpath=following::button[starts-with(., "corp")][1]')
       .click();
-    await expect(page.getByRole('region', { name: text.claims.title })).toBeVisible();
-    await page.getByRole('region', { name: text.claims.title }).scrollIntoViewIfNeeded();
+    await expect(page.getByRole('region', { name: text.claims.title, exact: true })).toBeVisible();
+    await page
+      .getByRole('region', { name: text.claims.title, exact: true })
+      .scrollIntoViewIfNeeded();
     await look({ name: 'claims' });
   },
 };

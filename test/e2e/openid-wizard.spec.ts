@@ -13,7 +13,7 @@ const addButton = (page: Page) =>
 
 /** Opens the rest of the form and takes a kind of sign-in. */
 async function choose(page: Page, grant: keyof typeof words.grants): Promise<void> {
-  await page.getByRole('button', { name: text.common.moreOptions }).click();
+  await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
   await page.getByLabel(words.grant).selectOption({ label: words.grants[grant] });
 }
 
@@ -23,24 +23,28 @@ test('from an issuer to the first token, as a client that registers itself', asy
   personsPage,
 }) => {
   const { page } = app;
-  await expect(page.getByRole('heading', { name: text.connect.firstTitle })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
+  ).toBeVisible();
   await addressOf(page).pressSequentially(openid.issuer);
   await expect(page.getByText(everything)).toBeVisible();
-  await page.getByRole('textbox', { name: text.connect.name }).fill('corp');
+  await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
   await expect(page.getByText(words.nameHelp('corp'))).toBeVisible();
-  await page.getByRole('radio', { name: text.flow.browser }).click();
+  await page.getByRole('radio', { name: text.flow.browser, exact: true }).click();
   await addButton(page).click();
 
   await expect(page.getByText(text.signIn.goOn)).toBeVisible();
   const tab = await personsPage();
   await expect(tab.getByText('Keyfob')).toBeVisible();
-  await tab.getByRole('button', { name: 'Approve' }).click();
+  await tab.getByRole('button', { name: 'Approve', exact: true }).click();
   await expect(tab.getByText(/close this/i)).toBeVisible();
 
-  await expect(page.getByRole('heading', { name: text.signIn.doneTitle('corp') })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: text.signIn.doneTitle('corp'), exact: true }),
+  ).toBeVisible();
   await expect(page.getByText(/ token corp\/access$/)).toBeVisible();
   await expect(page.getByText('credential_process')).toHaveCount(0);
-  await page.getByRole('button', { name: text.signIn.useAndGo }).click();
+  await page.getByRole('button', { name: text.signIn.useAndGo, exact: true }).click();
   await expect(rows(page)).toHaveCount(1);
   await expect.poll(async () => (await app.state()).active).toBe('corp/access');
   expect(openid.count('registration')).toBe(1);
@@ -79,7 +83,9 @@ test('another issuer than the address: both are named, and it can not be added',
   await expect(form).toContainText(other);
   await expect(form).toContainText(/exactly as the provider writes it/);
   await expect(addButton(page)).toBeDisabled();
-  await expect(page.getByRole('button', { name: text.connect.checkAgain })).toHaveCount(0);
+  await expect(
+    page.getByRole('button', { name: text.connect.checkAgain, exact: true }),
+  ).toHaveCount(0);
 });
 
 test('a provider that can not be reached: says what to check, and is checked again by a press', async ({
@@ -93,7 +99,7 @@ test('a provider that can not be reached: says what to check, and is checked aga
   const form = addressOf(page).locator('xpath=ancestor::form');
   await expect(form).toContainText(/refused the connection\. Nothing listens there: check/);
   await openid.up();
-  await page.getByRole('button', { name: text.connect.checkAgain }).click();
+  await page.getByRole('button', { name: text.connect.checkAgain, exact: true }).click();
   await expect(page.getByText(everything)).toBeVisible();
 });
 
@@ -106,7 +112,7 @@ test('a provider without registration asks for a client id before anything is ad
   await addressOf(page).fill(openid.issuer);
   const offers = words.provider({ browser: true, device: true, registration: false });
   await expect(page.getByText(offers)).toBeVisible();
-  await page.getByRole('textbox', { name: text.connect.name }).fill('corp');
+  await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
   await expect(page.getByText(words.clientIdMust)).toBeVisible();
   await expect(addButton(page)).toBeDisabled();
   await page.getByLabel(words.clientId).fill('keyfob-public');
@@ -119,14 +125,14 @@ test('a password is off until it is allowed, with a warning beside it', async ({
   const { page } = app;
   const { clientId, clientSecret = '' } = openid.client('basic');
   await addressOf(page).fill(openid.issuer);
-  await page.getByRole('textbox', { name: text.connect.name }).fill('corp');
+  await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
   await page.getByLabel(words.clientId).fill(clientId);
   await choose(page, 'password');
   await page.getByLabel(words.clientSecret).fill(clientSecret);
   await expect(page.getByText(words.passwordTitle)).toBeVisible();
   await expect(page.getByText(words.passwordWhy)).toBeVisible();
   await expect(addButton(page)).toBeDisabled();
-  await page.getByRole('switch', { name: words.passwordAllow }).click();
+  await page.getByRole('switch', { name: words.passwordAllow, exact: true }).click();
   await addButton(page).click();
 
   const card = page.getByTestId('sign-in-card');
@@ -134,8 +140,10 @@ test('a password is off until it is allowed, with a warning beside it', async ({
   const password = card.getByLabel(text.signIn.fields.password);
   await expect(password).toHaveAttribute('type', 'password');
   await password.fill('wonderland');
-  await card.getByRole('button', { name: text.common.signIn }).click();
-  await expect(page.getByRole('heading', { name: text.signIn.doneTitle('corp') })).toBeVisible();
+  await card.getByRole('button', { name: text.common.signIn, exact: true }).click();
+  await expect(
+    page.getByRole('heading', { name: text.signIn.doneTitle('corp'), exact: true }),
+  ).toBeVisible();
   // What went through the form is neither in the state nor left on the page.
   expect(JSON.stringify(await app.state())).not.toMatch(/wonderland/);
   expect(JSON.stringify(await app.state())).not.toContain(clientSecret);
@@ -146,7 +154,7 @@ test('a client of its own is signed in at once, and nobody is asked', async ({ a
   const { page } = app;
   const { clientId, clientSecret = '' } = openid.client('basic');
   await addressOf(page).fill(openid.issuer);
-  await page.getByRole('textbox', { name: text.connect.name }).fill('robot');
+  await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('robot');
   await page.getByLabel(words.clientId).fill(clientId);
   await choose(page, 'client_credentials');
   await page.getByLabel(words.clientSecret).fill(clientSecret);
@@ -154,7 +162,9 @@ test('a client of its own is signed in at once, and nobody is asked', async ({ a
   // There is no page and no code to choose between.
   await expect(page.getByRole('radio')).toHaveCount(0);
   await addButton(page).click();
-  await expect(page.getByRole('heading', { name: text.signIn.doneTitle('robot') })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: text.signIn.doneTitle('robot'), exact: true }),
+  ).toBeVisible();
   expect(openid.count('authorization')).toBe(0);
   expect(app.complaints).toEqual([]);
 });
@@ -169,7 +179,7 @@ test('a name that is taken is refused in place, and nothing that was typed is lo
   await page.getByRole('button', { name: text.common.connect, exact: true }).click();
   await addressOf(page).fill(openid.issuer);
   await expect(page.getByText(words.alreadyHave('corp'))).toBeVisible();
-  const name = page.getByRole('textbox', { name: text.connect.name });
+  const name = page.getByRole('textbox', { name: text.connect.name, exact: true });
   await name.fill('Corp');
   await page.getByLabel(words.clientId).fill('keyfob-public');
   await addButton(page).click();

@@ -27,7 +27,7 @@ async function openView({ page }: Host): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
   await page.keyboard.type(words.title);
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: words.title })).toBeVisible();
+  await expect(page.getByRole('heading', { name: words.title, exact: true })).toBeVisible();
 }
 
 test('the change is shown, then written; the file as it was is kept; and all is taken out again', async ({
@@ -38,15 +38,15 @@ test('the change is shown, then written; the file as it was is kept; and all is 
   writeFileSync(fileOf(app), mine);
   const accounts = await signIn();
   await openView(app);
-  const diff = page.getByRole('region', { name: words.lines });
+  const diff = page.getByRole('region', { name: words.lines, exact: true });
   await expect(diff).toContainText('credential_process');
   await expect(page.getByRole('status').filter({ hasText: words.added(8) })).toBeVisible();
   // Shown is not written.
   expect(read(app)).toBe(mine);
 
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect(page.getByText(words.upToDate)).toBeVisible();
-  await expect(page.getByRole('button', { name: words.write })).toBeDisabled();
+  await expect(page.getByRole('button', { name: words.write, exact: true })).toBeDisabled();
   const written = read(app);
   expect(written.startsWith(mine)).toBe(true);
   for (const { accountId, roleName } of accounts) {
@@ -58,10 +58,10 @@ test('the change is shown, then written; the file as it was is kept; and all is 
   await expect(note).toContainText(backup ?? '?');
   expect(readFileSync(join(app.home, backup ?? '?'), 'utf8')).toBe(mine);
 
-  await page.getByRole('button', { name: words.remove }).click();
+  await page.getByRole('button', { name: words.remove, exact: true }).click();
   await expect(page.getByRole('status').filter({ hasText: words.removed(8) })).toBeVisible();
   expect(read(app)).toBe(written);
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect.poll(() => read(app)).toBe(mine);
   expect(app.complaints).toEqual([]);
 });
@@ -88,7 +88,7 @@ test.describe('with the AWS CLI', () => {
     await tabTo(page, words.region);
     await keyboard.type('eu-north-1');
     await keyboard.press('Enter');
-    const diff = page.getByRole('region', { name: words.lines });
+    const diff = page.getByRole('region', { name: words.lines, exact: true });
     await expect(diff).toContainText('region = eu-north-1');
     await expect(diff).toContainText(/\[profile \d{12}\./);
     await tabTo(page, words.default);
@@ -118,11 +118,11 @@ test('a name that can’t be is said, and the field to mend it stays', async ({ 
   await field.press('Enter');
   await expect(page.getByRole('alert')).toBeVisible();
   await expect(field).toHaveValue('{nothing}');
-  await expect(page.getByRole('button', { name: words.write })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: words.write, exact: true })).toHaveCount(0);
   await field.fill('{accountId}-{role}');
   await field.press('Enter');
   await expect(page.getByRole('alert')).toBeHidden();
-  await expect(page.getByRole('button', { name: words.write })).toBeEnabled();
+  await expect(page.getByRole('button', { name: words.write, exact: true })).toBeEnabled();
 });
 
 test('a name that is taken is said with its line, and that section stays as it is', async ({
@@ -138,7 +138,7 @@ test('a name that is taken is said with its line, and that section stays as it i
   await openView(app);
   await expect(page.getByText(words.conflicts)).toBeVisible();
   await expect(page.getByText(`[profile ${name}] is yours already, in line 8`)).toBeVisible();
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect(page.getByText(words.upToDate)).toBeVisible();
   expect(read(app).startsWith(`${mine}${taken}`)).toBe(true);
   expect(read(app).split(`[profile ${name}]`)).toHaveLength(2);
@@ -151,14 +151,14 @@ test('a file that was changed meanwhile is not overwritten: the change is shown 
   const { page } = app;
   await signIn();
   await openView(app);
-  await expect(page.getByRole('button', { name: words.write })).toBeEnabled();
+  await expect(page.getByRole('button', { name: words.write, exact: true })).toBeEnabled();
   writeFileSync(fileOf(app), mine);
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   expect(read(app)).toBe(mine);
-  await page.getByRole('button', { name: words.look }).click();
+  await page.getByRole('button', { name: words.look, exact: true }).click();
   await expect(page.getByRole('alert')).toBeHidden();
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect(page.getByText(words.upToDate)).toBeVisible();
   expect(read(app).startsWith(mine)).toBe(true);
 });
@@ -173,7 +173,7 @@ test('a file that can’t be read is said, with the way to try again, and nothin
   await openView(app);
   await expect(page.getByRole('alert')).toBeVisible();
   expect(existsSync(fileOf(app))).toBe(true);
-  await expect(page.getByRole('button', { name: words.write })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: words.write, exact: true })).toHaveCount(0);
 });
 
 test('5,000 accounts are planned and shown without a wait', async ({ app, simulator, signIn }) => {
@@ -211,7 +211,7 @@ test('5,000 accounts are planned and shown without a wait', async ({ app, simula
   );
   // While the new plan is made and drawn, the window goes on, also on a machine that is busy.
   expect(longest).toBeLessThan(1_000);
-  await page.getByRole('button', { name: words.write }).click();
+  await page.getByRole('button', { name: words.write, exact: true }).click();
   await expect(page.getByText(words.upToDate)).toBeVisible();
   expect(read(app).match(/^\[profile /gm)).toHaveLength(5_000);
 });

@@ -38,12 +38,12 @@ test('the code is typed and sent with the keyboard alone, and the tool goes on',
 }) => {
   const { page } = app;
   const asked = ask(app);
-  const dialog = page.getByRole('dialog', { name: words.title });
+  const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   await expect(dialog).toContainText('acme/mfa');
   await expect(dialog).toContainText(serial);
   const field = dialog.getByLabel(text.signIn.fields.mfa);
   await expect(field).toBeFocused();
-  const send = dialog.getByRole('button', { name: words.send });
+  const send = dialog.getByRole('button', { name: words.send, exact: true });
   await page.keyboard.type('12345');
   await expect(send).toBeDisabled();
   await page.keyboard.press('Enter');
@@ -66,7 +66,7 @@ test('a wrong code ends in a failure that says so, and the next request asks ane
 }) => {
   const { page } = app;
   const asked = ask(app);
-  const dialog = page.getByRole('dialog', { name: words.title });
+  const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   const field = dialog.getByLabel(text.signIn.fields.mfa);
   await field.fill(simulator.mfaCode(serial) === '000000' ? '000001' : '000000');
   await page.keyboard.press('Enter');
@@ -85,17 +85,17 @@ test('what is put off waits in a line above the view, and can be taken up again'
 }) => {
   const { page } = app;
   const asked = ask(app);
-  const dialog = page.getByRole('dialog', { name: words.title });
+  const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   await expect(dialog).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(page.getByText(words.waits('acme/mfa'))).toBeVisible();
   // Meanwhile the window is there for everything else.
   await page.keyboard.press('Control+,');
-  await expect(page.getByRole('heading', { name: text.settings.title })).toBeVisible();
-  await page.getByRole('button', { name: words.enter }).click();
+  await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
+  await page.getByRole('button', { name: words.enter, exact: true }).click();
   await dialog.getByLabel(text.signIn.fields.mfa).fill(simulator.mfaCode(serial));
-  await dialog.getByRole('button', { name: words.send }).click();
+  await dialog.getByRole('button', { name: words.send, exact: true }).click();
   expect((await asked).status).toBe(200);
   await expect(page.getByText(words.waits('acme/mfa'))).toBeHidden();
 });
@@ -106,11 +106,11 @@ test('without a code within the minute the tool gets none, and the question goes
   test.setTimeout(120_000);
   const { page } = app;
   const asked = ask(app);
-  const dialog = page.getByRole('dialog', { name: words.title });
+  const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   await expect(dialog).toContainText(words.noAnswer);
   await app.pass(60_000);
   expect(codeOf(await asked)).toBe('mfa_required');
   await expect(dialog).toBeHidden();
-  await page.getByRole('button', { name: text.common.activity }).click();
+  await page.getByRole('button', { name: text.common.activity, exact: true }).click();
   await expect(page.getByText(text.activity.outcomes.mfa_required ?? '?')).toBeVisible();
 });

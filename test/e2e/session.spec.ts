@@ -29,19 +29,21 @@ test('one that cannot renew itself warns, ends, and is taken up again with one p
   simulator.switches.lifetimes.registrationSeconds = 2;
   await signIn();
   await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
-  const again = page.getByRole('button', { name: text.common.signInTo('acme') });
+  const again = page.getByRole('button', { name: text.common.signInTo('acme'), exact: true });
   await expect(again.first()).toBeVisible();
   if (app.notices !== undefined) await expect.poll(() => app.notices).toContain('expiring');
 
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
   simulator.switches.lifetimes.registrationSeconds = 1_000;
   await page
-    .getByRole('button', { name: text.common.signInTo('acme') })
+    .getByRole('button', { name: text.common.signInTo('acme'), exact: true })
     .first()
     .click();
   await expect(page.getByTestId('user-code')).toBeVisible();
   simulator.approve();
-  await expect(page.getByRole('heading', { name: text.signIn.doneTitle('acme') })).toBeVisible();
+  await expect(
+    page.getByRole('heading', { name: text.signIn.doneTitle('acme'), exact: true }),
+  ).toBeVisible();
 });
 
 test('offline: what is known stays, what fails says why, and it works again at once', async ({
@@ -53,7 +55,7 @@ test('offline: what is known stays, what fails says why, and it works again at o
   await signIn();
   simulator.switches.down = ['oidc', 'portal', 'sts'];
   await rows(page).first().click();
-  await page.getByRole('button', { name: text.accounts.copyEnvironment }).click();
+  await page.getByRole('button', { name: text.accounts.copyEnvironment, exact: true }).click();
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(/connection/, { timeout: 20_000 });
   await expect(rows(page)).toHaveCount(8);
@@ -62,7 +64,7 @@ test('offline: what is known stays, what fails says why, and it works again at o
   // Right after a failure the helper spares the provider, and says the same again.
   await expect(async () => {
     // A try that takes longer than a second may have worked meanwhile.
-    const again = alert.getByRole('button', { name: text.failure.tryAgain });
+    const again = alert.getByRole('button', { name: text.failure.tryAgain, exact: true });
     if ((await alert.count()) > 0) await again.click({ timeout: 500 });
     await expect(alert).toHaveCount(0, { timeout: 1_000 });
   }).toPass();
@@ -78,9 +80,9 @@ test('an administrator ends the session: a sign-in is asked for', async ({
   await signIn();
   simulator.endSessions();
   await rows(page).first().click();
-  await page.getByRole('button', { name: text.accounts.copyEnvironment }).click();
+  await page.getByRole('button', { name: text.accounts.copyEnvironment, exact: true }).click();
   await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
   await expect(
-    page.getByRole('button', { name: text.common.signInTo('acme') }).first(),
+    page.getByRole('button', { name: text.common.signInTo('acme'), exact: true }).first(),
   ).toBeVisible();
 });

@@ -7,23 +7,23 @@ const words = text.settings;
 
 test.beforeEach(async ({ app, addAcme }) => {
   await addAcme('device');
-  await app.page.getByRole('button', { name: text.common.settings }).click();
-  await expect(app.page.getByRole('heading', { name: words.title })).toBeVisible();
+  await app.page.getByRole('button', { name: text.common.settings, exact: true }).click();
+  await expect(app.page.getByRole('heading', { name: words.title, exact: true })).toBeVisible();
 });
 
 test('the theme changes at once', async ({ app }) => {
   const { page } = app;
-  await page.getByRole('radio', { name: words.themes.dark }).click();
+  await page.getByRole('radio', { name: words.themes.dark, exact: true }).click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   expect((await app.state()).settings.theme).toBe('dark');
-  await page.getByRole('radio', { name: words.themes.system }).click();
+  await page.getByRole('radio', { name: words.themes.system, exact: true }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });
 
 test('a switch says what the helper says', async ({ app }) => {
   const { page } = app;
   const before = (await app.state()).settings.notifications.expiring;
-  const expiring = page.getByRole('switch', { name: words.expiring });
+  const expiring = page.getByRole('switch', { name: words.expiring, exact: true });
   await expect(expiring).toBeChecked({ checked: before });
   await expiring.click();
   await expect(expiring).toBeChecked({ checked: !before });
@@ -72,12 +72,14 @@ test('a command that is none is refused in its place, and what was typed stays',
 
 test('how a connection signs in can be changed, and the way to it tested', async ({ app }) => {
   const { page } = app;
-  await page.getByRole('radio', { name: text.flow.browser }).click();
+  await page.getByRole('radio', { name: text.flow.browser, exact: true }).click();
   await expect.poll(async () => (await app.state()).connections[0]?.settings.flow).toBe('browser');
-  await page.getByRole('button', { name: words.test }).click();
-  const found = page.getByRole('list', { name: words.testTitle }).getByRole('listitem');
+  await page.getByRole('button', { name: words.test, exact: true }).click();
+  const found = page
+    .getByRole('list', { name: words.testTitle, exact: true })
+    .getByRole('listitem');
   await expect(found.first()).toContainText(words.status.ok);
-  await page.getByRole('button', { name: words.check }).click();
-  await expect(page.getByRole('list', { name: words.health })).toBeVisible();
+  await page.getByRole('button', { name: words.check, exact: true }).click();
+  await expect(page.getByRole('list', { name: words.health, exact: true })).toBeVisible();
   expect(app.complaints).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
 import type { Account } from '../../shared/model.ts';
 import { exchange } from '../support/helper-process.ts';
-import { expect, rows } from './fixtures.ts';
+import { expect, picker, rows } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
 import type { Look, TourStage } from './tours.ts';
 
@@ -14,10 +14,16 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       const { page } = app;
       writeFileSync(join(app.home, 'aws-config'), profilesOfOthers);
       await page.reload();
-      await expect(page.getByRole('heading', { name: text.connect.leftOut })).toBeVisible();
-      await page.getByRole('heading', { name: text.connect.found }).scrollIntoViewIfNeeded();
+      await expect(
+        page.getByRole('heading', { name: text.connect.leftOut, exact: true }),
+      ).toBeVisible();
+      await page
+        .getByRole('heading', { name: text.connect.found, exact: true })
+        .scrollIntoViewIfNeeded();
       await look({ name: 'import-roles' });
-      await page.getByRole('heading', { name: text.connect.leftOut }).scrollIntoViewIfNeeded();
+      await page
+        .getByRole('heading', { name: text.connect.leftOut, exact: true })
+        .scrollIntoViewIfNeeded();
       await look({ name: 'import-left-out' });
     },
 
@@ -31,7 +37,7 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       const wish = app.call('account.confirm', { account, policy: 'never' }).catch(() => undefined);
       await expect(page.getByRole('alertdialog')).toBeVisible();
       await look({ name: 'confirmation-of-policy', inFront: true });
-      await page.getByRole('button', { name: text.confirmation.deny }).click();
+      await page.getByRole('button', { name: text.confirmation.deny, exact: true }).click();
       await wish;
     },
 
@@ -53,8 +59,8 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
     async grants({ app, signIn }, look) {
       const { page } = app;
       const accounts = await signIn();
-      await page.getByRole('button', { name: text.common.settings }).click();
-      const heading = page.getByRole('heading', { name: text.grants.title });
+      await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+      const heading = page.getByRole('heading', { name: text.grants.title, exact: true });
       await heading.scrollIntoViewIfNeeded();
       await look({ name: 'grants-none' });
       const long = 'the deployment tool of the platform team, on every build machine';
@@ -67,7 +73,7 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       await expect(page.getByText(long)).toBeVisible();
       await heading.scrollIntoViewIfNeeded();
       await look({ name: 'grants' });
-      await page.getByRole('button', { name: text.common.activity }).click();
+      await page.getByRole('button', { name: text.common.activity, exact: true }).click();
       await expect(page.getByText(text.activity.failedWhat['grant-refused'])).toBeVisible();
       await look({ name: 'activity-of-grants' });
     },
@@ -86,20 +92,22 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       await app.call('accounts.sync', { connection: 'acme' });
       await expect(page.getByText(text.profiles.added(8))).toBeVisible();
       await look({ name: 'profiles' });
-      await page.getByRole('button', { name: text.profiles.write }).scrollIntoViewIfNeeded();
+      await page
+        .getByRole('button', { name: text.profiles.write, exact: true })
+        .scrollIntoViewIfNeeded();
       await look({ name: 'profiles-change' });
       const { changes } = await app.call('config.plan', {});
       const taken = changes.added.slice(0, 7).map((name) => `[profile ${name}]\nregion = x\n`);
       writeFileSync(file, `[DEFAULT]\n${taken.join('')}`);
-      await page.getByRole('button', { name: text.profiles.write }).click();
+      await page.getByRole('button', { name: text.profiles.write, exact: true }).click();
       await expect(page.getByRole('alert')).toBeVisible();
       await page.getByRole('alert').scrollIntoViewIfNeeded();
       await look({ name: 'profiles-outdated' });
-      await page.getByRole('button', { name: text.profiles.look }).click();
+      await page.getByRole('button', { name: text.profiles.look, exact: true }).click();
       await expect(page.getByText(text.profiles.conflicts)).toBeVisible();
       await page.getByText(text.profiles.conflicts).scrollIntoViewIfNeeded();
       await look({ name: 'profiles-conflicts' });
-      await page.getByRole('button', { name: text.profiles.write }).click();
+      await page.getByRole('button', { name: text.profiles.write, exact: true }).click();
       const kept = page.getByText(/^The file as it was lies in /);
       await expect(kept).toBeVisible();
       await kept.scrollIntoViewIfNeeded();
@@ -111,18 +119,20 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       const words = text.addAccount;
       const source = idOf((await signIn())[0]);
       await openByPalette(app, text.accounts.addAccountTo('acme'));
-      await expect(page.getByRole('heading', { name: words.title('acme') })).toBeVisible();
+      await expect(
+        page.getByRole('heading', { name: words.title('acme'), exact: true }),
+      ).toBeVisible();
       await look({ name: 'add-account' });
       await page.getByLabel(words.name, { exact: true }).fill('deploy');
-      const picker = page.getByRole('combobox', { name: words.source });
-      await picker.click();
+      const opener = picker(page, words.source);
+      await opener.click();
       await expect(page.getByRole('listbox')).toBeVisible();
       await look({ name: 'add-account-picker', inFront: true });
       await page.keyboard.type('Admin');
       await page.keyboard.press('Enter');
       await page.getByLabel(words.roleArn).fill('deploy');
-      await page.getByRole('button', { name: text.common.moreOptions }).click();
-      await page.getByRole('button', { name: words.add }).click();
+      await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
+      await page.getByRole('button', { name: words.add, exact: true }).click();
       await expect(page.getByRole('alert')).toBeVisible();
       await page.getByRole('alert').scrollIntoViewIfNeeded();
       await look({ name: 'add-account-refused' });
@@ -136,7 +146,7 @@ export const toolTours: Readonly<Record<string, (stage: TourStage, look: Look) =
       await expect(rows(page)).toHaveCount(1);
       await look({ name: 'accounts-of-ones-own' });
       await rows(page).first().click({ button: 'right' });
-      await page.getByRole('menuitem', { name: text.accounts.removeAccount }).click();
+      await page.getByRole('menuitem', { name: text.accounts.removeAccount, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
       await look({ name: 'remove-account', inFront: true });
       await page.keyboard.press('Escape');

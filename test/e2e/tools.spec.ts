@@ -12,13 +12,15 @@ const { name: profile } = text.tools.snippets.profile;
 test.describe('connecting a tool', () => {
   test.beforeEach(async ({ app, signIn }) => {
     await signIn();
-    await app.page.getByRole('button', { name: text.common.tools }).click();
-    await expect(app.page.getByRole('heading', { name: text.tools.title })).toBeVisible();
+    await app.page.getByRole('button', { name: text.common.tools, exact: true }).click();
+    await expect(
+      app.page.getByRole('heading', { name: text.tools.title, exact: true }),
+    ).toBeVisible();
   });
 
   test('the profile follows the switch, until an account is chosen', async ({ app }) => {
     const { page } = app;
-    const copy = page.getByRole('button', { name: text.tools.copyNamed(profile) });
+    const copy = page.getByRole('button', { name: text.tools.copyNamed(profile), exact: true });
     await copy.click();
     await expect
       .poll(() => app.clipboard())
@@ -39,9 +41,9 @@ test.describe('connecting a tool', () => {
     const { page } = app;
     const [account] = rolesOf((await app.state()).accounts);
     await app.call('accounts.use', { account: account?.id ?? '?' });
-    await page.getByRole('tab', { name: text.tools.tabs.curl }).click();
+    await page.getByRole('tab', { name: text.tools.tabs.curl, exact: true }).click();
     const curl = text.tools.snippets.curl.name;
-    await page.getByRole('button', { name: text.tools.copyNamed(curl) }).click();
+    await page.getByRole('button', { name: text.tools.copyNamed(curl), exact: true }).click();
     await expect.poll(() => app.clipboard()).toContain('--unix-socket');
     const { stdout } = await run('sh', ['-c', await app.clipboard()]);
     expect(JSON.parse(stdout)).toMatchObject({ Version: 1, AccountId: account?.accountId });

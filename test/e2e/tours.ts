@@ -35,14 +35,18 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
 
   async 'first run'({ app, simulator }, look) {
     const { page } = app;
-    await expect(page.getByRole('heading', { name: text.connect.firstTitle })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
+    ).toBeVisible();
     await look({ name: 'first-run' });
     const address = page.getByLabel(text.connect.address);
     await address.fill('acme.awsapps.com/star');
     await expect(address).toHaveAttribute('aria-invalid', 'true');
     await look({ name: 'first-run-wrong-address' });
     await address.fill(simulator.startUrl);
-    await page.getByRole('textbox', { name: text.connect.region }).fill(simulator.region);
+    await page
+      .getByRole('textbox', { name: text.connect.region, exact: true })
+      .fill(simulator.region);
     await expect(page.getByText(text.connect.identityCenterIn(simulator.region))).toBeVisible();
     await look({ name: 'first-run-checked' });
 
@@ -57,7 +61,9 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     );
     writeFileSync(join(app.home, 'aws-config'), config.join('\n'));
     await page.reload();
-    await expect(page.getByRole('heading', { name: text.connect.found })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: text.connect.found, exact: true }),
+    ).toBeVisible();
     await look({ name: 'first-run-import' });
   },
 
@@ -69,12 +75,12 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     await page.getByRole('button', { name: text.common.connect, exact: true }).click();
     await expect(page.getByLabel(text.connect.address)).toBeVisible();
     await look({ name: 'connect' });
-    await page.getByRole('button', { name: text.common.tools }).click();
-    await expect(page.getByRole('heading', { name: text.tools.title })).toBeVisible();
+    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
+    await expect(page.getByRole('heading', { name: text.tools.title, exact: true })).toBeVisible();
     await look({ name: 'tools-empty' });
-    await page.getByRole('button', { name: text.common.back }).click();
+    await page.getByRole('button', { name: text.common.back, exact: true }).click();
     await page
-      .getByRole('button', { name: text.common.signInTo('acme') })
+      .getByRole('button', { name: text.common.signInTo('acme'), exact: true })
       .first()
       .click();
     await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
@@ -85,22 +91,24 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     const { page } = app;
     await addAcme('browser');
     await page
-      .getByRole('button', { name: text.common.signInTo('acme') })
+      .getByRole('button', { name: text.common.signInTo('acme'), exact: true })
       .first()
       .click();
     await expect(page.getByText(text.signIn.goOn)).toBeVisible();
     await look({ name: 'browser-waiting' });
-    await page.getByRole('button', { name: text.signIn.useCode }).click();
+    await page.getByRole('button', { name: text.signIn.useCode, exact: true }).click();
     await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
     simulator.deny();
     await expect(page.getByRole('alert')).toBeVisible();
     await look({ name: 'sign-in-denied' });
-    await page.getByRole('button', { name: text.failure.signIn }).click();
-    await page.getByRole('button', { name: text.signIn.useCode }).click();
+    await page.getByRole('button', { name: text.failure.signIn, exact: true }).click();
+    await page.getByRole('button', { name: text.signIn.useCode, exact: true }).click();
     await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
     simulator.approve();
     await expect(page.getByText(text.signIn.doneTitle('acme'))).toBeVisible();
-    await expect(page.getByRole('button', { name: text.signIn.useAndGo })).toBeVisible();
+    await expect(
+      page.getByRole('button', { name: text.signIn.useAndGo, exact: true }),
+    ).toBeVisible();
     await look({ name: 'signed-in-first-account' });
   },
 
@@ -118,7 +126,9 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     // Written down a moment later; a list shows those from before it was opened.
     await expect.poll(async () => (await app.state()).recent.length).toBe(3);
     await page.reload();
-    await expect(page.getByRole('heading', { name: text.accounts.favourites })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: text.accounts.favourites, exact: true }),
+    ).toBeVisible();
     await look({ name: 'accounts' });
     const field = page.getByRole('searchbox');
     await field.fill('prod');
@@ -140,23 +150,27 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
   async 'other views'({ app, signIn }, look) {
     const { page } = app;
     const accounts = await signIn();
-    await page.getByRole('button', { name: text.common.activity }).click();
-    await expect(page.getByRole('heading', { name: text.activity.title })).toBeVisible();
+    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+    await expect(
+      page.getByRole('heading', { name: text.activity.title, exact: true }),
+    ).toBeVisible();
     await look({ name: 'activity' });
     const path = `/v1/aws/credentials?account=${encodeURIComponent(idOf(accounts[1]))}`;
     for (let times = 0; times < 3; times += 1) await exchange(app.socket, 'GET', path);
     await exchange(app.socket, 'GET', '/v1/aws/credentials?account=acme/nowhere/Admin');
     await app.call('accounts.use', { account: idOf(accounts[0]) });
-    await page.getByRole('button', { name: text.common.tools }).click();
+    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
     await expect(page.getByRole('tab').first()).toBeVisible();
     await look({ name: 'tools' });
-    await page.getByRole('button', { name: text.common.activity }).click();
+    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
     await expect(page.getByText(text.activity.what.use).first()).toBeVisible();
     await look({ name: 'activity-of-tools' });
-    await page.getByRole('button', { name: text.common.settings }).click();
-    await expect(page.getByRole('heading', { name: text.settings.notifications })).toBeVisible();
+    await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+    await expect(
+      page.getByRole('heading', { name: text.settings.notifications, exact: true }),
+    ).toBeVisible();
     await look({ name: 'settings' });
-    await page.getByRole('button', { name: text.accounts.remove }).click();
+    await page.getByRole('button', { name: text.accounts.remove, exact: true }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await look({ name: 'remove-connection', inFront: true });
     await page.keyboard.press('Escape');
@@ -174,7 +188,7 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     const asked = exchange(app.socket, 'GET', '/v1/aws/credentials');
     await expect(page.getByRole('alertdialog')).toBeVisible();
     await look({ name: 'confirmation', inFront: true });
-    await page.getByRole('button', { name: text.confirmation.deny }).click();
+    await page.getByRole('button', { name: text.confirmation.deny, exact: true }).click();
     await asked;
   },
 
@@ -186,10 +200,13 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     const accounts = await signIn();
     await app.call('accounts.use', { account: idOf(accounts[0]) });
     simulator.switches.down = ['oidc', 'portal'];
-    await page.getByRole('button', { name: text.accounts.copyEnvironment }).first().click();
+    await page
+      .getByRole('button', { name: text.accounts.copyEnvironment, exact: true })
+      .first()
+      .click();
     await expect(page.getByRole('alert').first()).toBeVisible({ timeout: 20_000 });
     await look({ name: 'offline' });
-    await page.getByRole('button', { name: text.common.dismiss }).click();
+    await page.getByRole('button', { name: text.common.dismiss, exact: true }).click();
     await expect(page.getByText(/^expires in \d/).first()).toBeVisible({ timeout: 25_000 });
     await look({ name: 'expiring' });
   },
