@@ -38,6 +38,11 @@ export interface AuthorizationRequest {
    * 6749 section 4.1.2.1), `response_invalid`, and the codes of `requestTokens`.
    */
   redeem(callback: URLSearchParams, signal: AbortSignal): Promise<TokenAnswer>;
+  /**
+   * What a callback with an error means: `state_mismatch` or `issuer_mismatch` where it is not this
+   * provider's, else the error that it brought.
+   */
+  refusal(callback: URLSearchParams): unknown;
 }
 
 const operation = 'the authorization request';
@@ -94,6 +99,14 @@ export async function beginAuthorization(
   return {
     authorizationUrl: url.href,
     state,
+    refusal(callback) {
+      try {
+        codeOf(context, callback, state);
+      } catch (error) {
+        return error;
+      }
+      return malformed(operation, 'with both a code and an error');
+    },
     async redeem(callback, signal) {
       const code = codeOf(context, callback, state);
       if (redeemed) throw stale();
@@ -139,8 +152,9 @@ function codeOf(context: OidcContext, callback: URLSearchParams, state: string):
     checked = oauth.validateAuthResponse(context.server, libraryClient(context), callback, state);
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
-      // It came through a browser's address bar: the code alone is passed on.
-      throw refusal(operation, undefined, undefined, { error: error.error });
+      // It came through a browser's address bar: codes alone are passed on.
+      const { error: said, error_description } = error;
+      throw refusal(operation, undefined, undefined, { error: said, error_description });
     }
     if (isKeyfobError(error)) throw error;
     throw malformed(operation, 'with a callback that the standards do not know');

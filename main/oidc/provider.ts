@@ -126,6 +126,7 @@ export function createOidcProvider(way: Way): Provider {
             authorizationUrl: request.authorizationUrl,
             state: request.state,
             session: whileSigningIn(stored, client),
+            refusal: request.refusal,
             async redeem(answer, alive) {
               const tokens = await redeem(answer, alive);
               way.trust(client);

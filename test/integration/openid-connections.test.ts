@@ -55,6 +55,24 @@ describe('signing in', () => {
     });
   });
 
+  test('a denial in the name of another issuer is not believed', async () => {
+    const { authorizationUrl = '' } = await call('signIn.start', {
+      connection: 'denied',
+      flow: 'browser',
+      openBrowser: false,
+    });
+    const query = new URL(authorizationUrl).searchParams;
+    const back = new URL(query.get('redirect_uri') ?? '');
+    back.searchParams.set('state', query.get('state') ?? '');
+    back.searchParams.set('error', 'access_denied');
+    back.searchParams.set('iss', 'https://evil.example');
+    const ended = call('signIn.wait', { connection: 'denied' });
+    await Promise.all([
+      fetch(back),
+      expect(ended).rejects.toMatchObject({ details: { reason: 'issuer_mismatch' } }),
+    ]);
+  });
+
   test('client credentials: nobody is asked, and a lapsed token is got anew by itself', async () => {
     stage.provider.switches.lifetimes.clientCredentials = 1;
     await stage.add('robot', 'basic', { grant: 'client_credentials' });

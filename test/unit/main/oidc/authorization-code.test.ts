@@ -157,6 +157,7 @@ describe('a callback', () => {
         await expect(request.redeem(given, signal)).rejects.toMatchObject({
           code: 'issuer_mismatch',
         });
+        expect(request.refusal(given)).toMatchObject({ code: 'issuer_mismatch' });
       }
     }
     expect(provider.ports.fetch.requests).toEqual([]);
@@ -176,6 +177,21 @@ describe('a callback', () => {
     expect(error.code).toBe('access_denied');
     expect(JSON.stringify([error.toInfo(), error.cause, error.stack])).not.toContain('SECRET');
   });
+});
+
+test('an error at the page is told by its code, and by the number that Entra ID gives it', async () => {
+  const { request } = await begin();
+  const error_description = 'AADSTS65004: The user SECRET declined.';
+  const given = { state: request.state, error: 'consent_required', error_description };
+  const error = request.refusal(new URLSearchParams(given));
+  expect(error).toMatchObject({
+    code: 'consent_required',
+    message: expect.stringContaining('(AADSTS65004)'),
+    hint: expect.stringMatching(/\w/),
+  });
+  expect(String((error as Error).stack)).not.toContain('SECRET');
+  const strangers = new URLSearchParams({ ...given, state: 'guess' });
+  expect(request.refusal(strangers)).toMatchObject({ code: 'state_mismatch' });
 });
 
 describe('a pushed request', () => {
