@@ -20,7 +20,9 @@ export async function oauthFailure(operation: string, thrown: unknown): Promise<
     const error = typeof body.error === 'string' ? body : (challenge?.parameters ?? {});
     return refusal(operation, thrown.status, thrown.response, error);
   }
-  if (thrown instanceof oauth.UnsupportedOperationError) return malformed(operation);
+  if (thrown instanceof oauth.UnsupportedOperationError) {
+    return malformed(operation, unusable(thrown));
+  }
   if (!(thrown instanceof oauth.OperationProcessingError)) return thrown;
   const { cause } = thrown;
   switch (thrown.code) {
@@ -33,8 +35,27 @@ export async function oauthFailure(operation: string, thrown: unknown): Promise<
     case oauth.PARSE_ERROR:
       return notJson(operation);
     default:
-      return malformed(operation);
+      return malformed(operation, unusable(thrown));
   }
+}
+
+/** The library names the member that it stumbled over, and nothing of its value. */
+function unusable({ message }: Error): string | undefined {
+  const found = /^"response" body "(\w{1,40})" property|^unsupported `(\w{1,40})` value$/.exec(
+    message,
+  );
+  const name = found?.[1] ?? found?.[2];
+  return name === undefined ? undefined : `without a ${name} that can be used`;
+}
+
+/** Throws what an answer means that says no with HTTP 200, as some providers do (GitHub). */
+export function refuseIfError(
+  operation: string,
+  response: Response,
+  body: { readonly error?: unknown; readonly error_description?: unknown } | undefined,
+): void {
+  if (typeof body?.error !== 'string') return;
+  throw refusal(operation, response.status, response, body);
 }
 
 /** Runs one oauth4webapi call, or several, and turns what it throws into KeyfobErrors. */
@@ -63,7 +84,12 @@ export function refusal(
     ...(said === undefined ? {} : { error: said }),
     ...providerCode(body.error_description),
   };
-  const message = `The provider answered ${operation}: ${explanation?.message ?? said ?? 'no'}${status === undefined ? '' : ` (HTTP ${status})`}.`;
+  const asides = [
+    ...(status === undefined ? [] : [`HTTP ${status}`]),
+    ...Object.values(providerCode(body.error_description)),
+  ];
+  const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`;
+  const message = `The provider answered ${operation}: ${explanation?.message ?? said ?? 'no'}${aside}.`;
   const hint = explanation?.hint ?? 'Ask whoever runs the provider what it means.';
   return new KeyfobError(code, message, { hint, details });
 }

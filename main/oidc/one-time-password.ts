@@ -3,7 +3,7 @@ import { KeyfobError } from '../../shared/errors.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { libraryClient, type OidcContext, requestOptions, type TokenAnswer } from './context.ts';
 import { withProof } from './dpop.ts';
-import { explained, malformed } from './errors.ts';
+import { explained, malformed, refuseIfError } from './errors.ts';
 import { jsonObject } from './json-answer.ts';
 import { withInvalidGrant } from './rewording.ts';
 import { type TokenTarget, targetParameters } from './target.ts';
@@ -69,7 +69,9 @@ export async function requestOneTimePassword(
           // Throws what the answer says; it can't be tokens.
           await oauth.processGenericTokenEndpointResponse(context.server, client, response);
         }
-        return challengeIn(jsonObject(response, await response.text(), firstStep));
+        const answer = jsonObject(response, await response.text(), firstStep);
+        refuseIfError(firstStep, response, answer);
+        return challengeIn(answer);
       });
     });
   });

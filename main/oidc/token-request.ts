@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import { clientAuthentication } from './client-authentication.ts';
 import { libraryClient, type OidcContext, requestOptions, type TokenAnswer } from './context.ts';
 import { withProof } from './dpop.ts';
-import { explained, malformed } from './errors.ts';
+import { explained, malformed, refuseIfError } from './errors.ts';
 import { checkIdToken, type IdTokenExpectations } from './id-token.ts';
 
 /** One request to the token endpoint. */
@@ -84,34 +84,44 @@ async function read(
     const body = await oauth.processGenericTokenEndpointResponse(context.server, client, response);
     return { body, idToken: undefined };
   }
-  const { status, headers } = response;
   const text = await response.text();
-  const { rest, idToken } = withoutIdToken(text);
-  if (idToken !== undefined && (typeof idToken !== 'string' || idToken === '')) {
+  const known = tidied(text);
+  if (known?.access_token === undefined) refuseIfError(operation, response, known);
+  const { id_token: idToken, ...rest } = known ?? {};
+  if (idToken !== undefined && typeof idToken !== 'string') {
     throw malformed(operation, 'with an ID token that is no text');
   }
+  const { status, headers } = response;
   const others = request.tokenTypes?.map((type) => [type, () => undefined] as const) ?? [];
   const body = await oauth.processGenericTokenEndpointResponse(
     context.server,
     client,
-    new Response(rest, { status, headers }),
+    // What is no object is left to the library, which says what is wrong with it.
+    new Response(known === undefined ? text : JSON.stringify(rest), { status, headers }),
     { recognizedTokenTypes: Object.fromEntries(others) },
   );
   return { body, idToken };
 }
 
-function withoutIdToken(text: string): { rest: string; idToken: unknown } {
+/** What a provider may leave out, and some write as null or as an empty text instead. */
+const optional = new Set(['refresh_token', 'id_token', 'scope', 'expires_in', 'issued_token_type']);
+
+/** The answer without what says nothing, and with its scopes in one text; undefined: no object. */
+function tidied(text: string): Readonly<Record<string, unknown>> | undefined {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && 'id_token' in value) {
-      const { id_token: idToken, ...rest } = value;
-      // Some providers send null for what there is none of.
-      return { rest: JSON.stringify(rest), idToken: idToken ?? undefined };
-    }
+    value = JSON.parse(text);
   } catch {
-    // The library says what is wrong with it.
+    return undefined;
   }
-  return { rest: text, idToken: undefined };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const members = Object.entries(value).filter(
+    ([name, member]) => !optional.has(name) || (member !== null && member !== ''),
+  );
+  const body = Object.fromEntries(members);
+  const scopes: unknown = body.scope;
+  const listed = Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string');
+  return listed ? { ...body, scope: scopes.join(' ') } : body;
 }
 
 function answerFrom(
@@ -125,6 +135,15 @@ function answerFrom(
   if (bound && type === 'bearer')
     throw malformed(operation, 'with a token that is bound to no key');
   if (!bound && type === 'dpop') throw malformed(operation, 'with a token bound to a key unasked');
+  for (const [name, token] of Object.entries({
+    access_token: body.access_token,
+    refresh_token: body.refresh_token,
+  })) {
+    // RFC 6749 appendix A.12: it goes into a header, a terminal and other programs' files.
+    if (token !== undefined && !/^[\x20-\x7e]+$/.test(token)) {
+      throw malformed(operation, `with characters in its ${name} that no token has`);
+    }
+  }
   const seconds = Math.min(body.expires_in ?? lifetimeIfUnsaidSeconds, longestLifetimeSeconds);
   const obtainedAt = context.serverClock.now();
   const { refresh_token: refreshToken, issued_token_type: issued } = body;

@@ -91,6 +91,37 @@ test.each([
   expect(new Date(expiresAt).toISOString()).toMatch(/Z$/);
 });
 
+test.each(['refresh_token', 'scope', 'expires_in', 'issued_token_type'])(
+  'a %s that is null or empty is one that is not there',
+  async (name) => {
+    provider.answerTokens();
+    const without = await ask();
+    for (const nothing of [null, '']) {
+      provider.answerTokens({ expires_in: undefined, [name]: nothing });
+      const { expiresAt, obtainedAt, ...answer } = await ask();
+      expect(expiresAt - obtainedAt).toBe(3_600_000);
+      expect(answer).toEqual({ accessToken: without.accessToken, tokenType: 'Bearer' });
+    }
+  },
+);
+
+test('a list of scopes is understood', async () => {
+  provider.answerTokens({ scope: ['read', 'write'] });
+  expect((await ask()).scope).toEqual(['read', 'write']);
+});
+
+test.each(['access_token', 'refresh_token'])(
+  'a %s with a line break or an escape is refused, since it goes into headers and terminals',
+  async (name) => {
+    for (const token of ['SECRET\nX-Header: 1', '\u001b[2JSECRET', 'SECRET\u0000', 'SÉCRET']) {
+      provider.answerTokens({ [name]: token });
+      const error = await failure(ask());
+      expect(error).toMatchObject({ code: 'response_invalid' });
+      expect(error.message).toContain(name);
+    }
+  },
+);
+
 describe('an ID token beside it', () => {
   test('is checked, also where nobody asked for one', async () => {
     provider.answerTokens({ id_token: await provider.sign() });
@@ -101,7 +132,7 @@ describe('an ID token beside it', () => {
   });
 
   test('has to be there where one was asked for', async () => {
-    for (const members of [{}, { id_token: null }]) {
+    for (const members of [{}, { id_token: null }, { id_token: '' }]) {
       provider.answerTokens(members);
       expect((await failure(ask({ requireIdToken: true }))).code).toBe('response_invalid');
     }
@@ -109,7 +140,7 @@ describe('an ID token beside it', () => {
     expect((await ask()).idToken).toBeUndefined();
   });
 
-  test.each([7, '', {}])('that is no text (%j) is refused', async (id_token) => {
+  test.each([7, [], {}])('that is no text (%j) is refused', async (id_token) => {
     provider.answerTokens({ id_token });
     expect((await failure(ask())).code).toBe('response_invalid');
   });
@@ -182,10 +213,38 @@ describe('an answer that is none', () => {
       () => jsonResponse({ message: 'SECRET' }, { status: 400 }),
       'upstream_error',
     ],
+    [
+      'a list of scopes that are none',
+      () => jsonResponse({ access_token: 'SECRET', token_type: 'Bearer', scope: [7] }),
+      'response_invalid',
+    ],
+    [
+      'an error with HTTP 200',
+      () => jsonResponse({ error: 'authorization_pending', error_description: 'SECRET' }),
+      'authorization_pending',
+    ],
+    [
+      'an error of its own with HTTP 200',
+      () => jsonResponse({ error: 'SECRET' }),
+      'upstream_error',
+    ],
   ])('%s is a typed error, asked for once', async (_, answer, code) => {
     provider.ports.fetch.on(endpoint, answer);
     expect((await failure(ask())).code).toBe(code);
     expect(provider.ports.fetch.to(endpoint)).toHaveLength(1);
+  });
+
+  test.each([
+    ['access_token', { access_token: '' }],
+    ['token_type', { token_type: 7 }],
+    ['token_type', { token_type: 'mac' }],
+    ['expires_in', { expires_in: -1 }],
+    ['scope', { scope: 7 }],
+  ])('names the %s that it stumbled over (%j)', async (name, members) => {
+    provider.answerTokens(members);
+    expect((await failure(ask())).message).toBe(
+      `The provider answered the token request: without a ${name} that can be used.`,
+    );
   });
 
   test('a server that never answers, or stops in the middle, is a timeout', async () => {
@@ -274,7 +333,9 @@ describe('what the provider says no with', () => {
     const error_description = 'AADSTS7000215: Invalid client secret SECRET provided.';
     const body = { error: 'invalid_client', error_description };
     provider.ports.fetch.once(endpoint, jsonResponse(body, { status: 401 }));
-    expect((await failure(ask())).details?.providerCode).toBe('AADSTS7000215');
+    const error = await failure(ask());
+    expect(error.details?.providerCode).toBe('AADSTS7000215');
+    expect(error.message).toContain('(HTTP 401, AADSTS7000215)');
   });
 });
 
