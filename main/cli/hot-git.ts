@@ -105,7 +105,7 @@ async function credential(
   const answer = await fetchToken(
     {
       account,
-      scopes: values['--scope']?.split(' ') ?? [],
+      scope: values['--scope'],
       audience: values['--audience'],
       idToken: false,
       autostart,

@@ -50,7 +50,7 @@ export async function kubeToken(
   const answer = await fetchToken(
     {
       account,
-      scopes: scope === undefined ? [] : scope.split(' '),
+      scope,
       audience: values['--audience'],
       // What a cluster knows people by; an access token is for those that take one.
       idToken: values['--access-token'] === undefined,

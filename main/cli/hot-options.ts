@@ -2,7 +2,7 @@
 
 export interface HotOptions<N extends string> {
   readonly words: readonly string[];
-  /** By name, with the last value that was given. */
+  /** By name: the last value that was given, or of a `list` all of them with blanks between. */
   readonly values: Readonly<Partial<Record<N, string>>>;
   readonly autostart: boolean;
 }
@@ -13,7 +13,7 @@ export interface HotOptions<N extends string> {
  */
 export function readHotOptions<N extends string>(
   args: readonly string[],
-  names: Readonly<Record<N, 'value' | 'flag'>>,
+  names: Readonly<Record<N, 'value' | 'list' | 'flag'>>,
 ): HotOptions<N> | undefined {
   const words: string[] = [];
   const values: Partial<Record<N, string>> = {};
@@ -31,7 +31,8 @@ export function readHotOptions<N extends string>(
       if (equals === -1) i += 1;
       const value = equals === -1 ? args[i] : arg.slice(equals + 1);
       if (value === undefined || value === '' || value.startsWith('-')) return undefined;
-      values[name] = value;
+      const before = names[name] === 'list' ? values[name] : undefined;
+      values[name] = before === undefined ? value : `${before} ${value}`;
     } else if (arg === '--no-autostart') autostart = false;
     else if (arg === '' || arg.startsWith('-')) return undefined;
     else words.push(arg);

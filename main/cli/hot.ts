@@ -1,6 +1,7 @@
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { type Environment, type Places, resolvePlaces } from '../../shared/places.ts';
 import { field, helperError, parseAnswer } from './helper-error.ts';
+import { readHotOptions } from './hot-options.ts';
 import { notOurs } from './http-answer.ts';
 import { requestOverSocket, type SocketRequest } from './socket-http.ts';
 
@@ -36,14 +37,9 @@ export interface CredentialProcessArguments {
 export function parseCredentialProcess(
   args: readonly string[],
 ): CredentialProcessArguments | undefined {
-  let account: string | undefined;
-  let autostart = true;
-  for (const arg of args) {
-    if (arg === '--no-autostart') autostart = false;
-    else if (account === undefined && arg !== '' && !arg.startsWith('-')) account = arg;
-    else return undefined;
-  }
-  return { account, autostart };
+  const read = readHotOptions(args, {});
+  if (read === undefined || read.words.length > 1) return undefined;
+  return { account: read.words[0], autostart: read.autostart };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
+import { hotSurroundings } from '../environment/sources.ts';
 import { examples, next } from '../help.ts';
 import { credentialProcess } from '../hot.ts';
 
@@ -17,17 +18,7 @@ export function addCredentialProcess(program: Command, context: CliContext): voi
     .action(async (account: string | undefined, _options, self: Command) => {
       if (account === '') throw emptyName();
       const { autostart } = self.optsWithGlobals<CommonOptions>();
-      const line = await credentialProcess(
-        { account, autostart },
-        {
-          env: context.env,
-          platform: context.platform,
-          startHelper: async (places) => {
-            const { startHelper } = await import('../autostart.ts');
-            await startHelper({ places, entry: context.entry });
-          },
-        },
-      );
+      const line = await credentialProcess({ account, autostart }, hotSurroundings(context));
       context.out(line);
     });
   examples(command, [

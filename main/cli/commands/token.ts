@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
+import { hotSurroundings } from '../environment/sources.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { fetchToken } from '../hot-token.ts';
 import { collect } from '../option-values.ts';
@@ -33,15 +34,15 @@ export function addToken(program: Command, context: CliContext): void {
       const { autostart, scope: scopes, audience, minTtl, idToken = false } = options;
       for (const given of [account, audience, minTtl, ...scopes]) if (given === '') throw empty();
       const answer = await fetchToken(
-        { account, scopes, audience, minTtl, idToken, autostart },
         {
-          env: context.env,
-          platform: context.platform,
-          startHelper: async (places) => {
-            const { startHelper } = await import('../autostart.ts');
-            await startHelper({ places, entry: context.entry });
-          },
+          account,
+          scope: scopes.length === 0 ? undefined : scopes.join(' '),
+          audience,
+          minTtl,
+          idToken,
+          autostart,
         },
+        hotSurroundings(context),
       );
       print(context, options, answer, ({ access_token }) => `${access_token}\n`);
     });

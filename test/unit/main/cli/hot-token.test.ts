@@ -4,7 +4,7 @@ import { jsonAnswer, startRawServer } from '../../../support/raw-server.ts';
 
 const plain = {
   account: undefined,
-  scopes: [],
+  scope: undefined,
   audience: undefined,
   minTtl: undefined,
   idToken: false,
@@ -14,14 +14,13 @@ const plain = {
 test.each([
   [[], plain],
   [['corp/api'], { ...plain, account: 'corp/api' }],
-  [
-    ['--scope', 'a', 'corp/api', '--scope=b'],
-    { ...plain, account: 'corp/api', scopes: ['a', 'b'] },
-  ],
+  [['--scope', 'a', 'corp/api', '--scope=b'], { ...plain, account: 'corp/api', scope: 'a b' }],
   [
     ['--audience', 'https://x', '--min-ttl', '600'],
     { ...plain, audience: 'https://x', minTtl: '600' },
   ],
+  [['--audience', 'a', '--audience', 'b'], { ...plain, audience: 'b' }],
+  [['--min-ttl=1', '--min-ttl=2'], { ...plain, minTtl: '2' }],
   [['--id-token', '--no-autostart'], { ...plain, idToken: true, autostart: false }],
 ])('%j is answered without loading more', (args, expected) => {
   expect(parseToken(args)).toEqual(expected);
@@ -36,8 +35,6 @@ test.each([
   [['--scope', '']],
   [['--scope=']],
   [['--scope', '--json']],
-  [['--audience', 'a', '--audience', 'b']],
-  [['--min-ttl', '1', '--min-ttl', '2']],
   [['--id-token=yes']],
   [['--toString', 'x']],
 ])('%j is for the cold command to judge', (args) => {
@@ -62,7 +59,7 @@ test('the token is printed alone, and every wish is asked for, encoded', async (
   const given = {
     ...plain,
     account: 'corp/a&b',
-    scopes: ['read', 'write'],
+    scope: 'read write',
     audience: 'https://api?x',
     minTtl: '60',
     idToken: true,
