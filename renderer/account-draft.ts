@@ -1,4 +1,4 @@
-import type { ConfiguredAccount } from '../shared/account.ts';
+import { type ConfiguredAccount, sessionSeconds } from '../shared/account.ts';
 import type { CommandInput } from '../shared/commands.ts';
 import type { ConnectionSettings } from '../shared/model.ts';
 
@@ -56,11 +56,14 @@ export function emptyAccount(kind: AccountKind): AccountDraft {
   };
 }
 
-/** What to add; undefined while something is missing. What is wrong, the helper says. */
+/**
+ * What to add; undefined while something is missing, or the duration is wrong. What else is wrong,
+ * the helper says.
+ */
 export function newAccount(draft: AccountDraft, connection: string): NewAccount | undefined {
   const { kind, source } = draft;
   const named = { connection, name: draft.name.trim() };
-  if (named.name === '') return undefined;
+  if (named.name === '' || isWrongDuration(draft)) return undefined;
   const roleArn = draft.roleArn.trim();
   const role = {
     ...named,
@@ -122,9 +125,25 @@ function listed<K extends string>(key: K, typed: string): Partial<Record<K, stri
   return values.length === 0 ? {} : ({ [key]: values } as Record<K, string[]>);
 }
 
-/** What is no number is sent as one that the helper refuses, rather than left out in silence. */
+/** The bounds of the session's seconds, of a kind that has a session. */
+export function secondsFor(kind: AccountKind): { least: number; most: number } | undefined {
+  return kind === 'aws-assumed-role' || kind === 'aws-web-identity'
+    ? sessionSeconds[kind]
+    : undefined;
+}
+
+/**
+ * Whether a duration is what its kind can't have. Nothing typed is the helper's choice, and right;
+ * so is what a kind without a session has left over from another.
+ */
+export function isWrongDuration({ kind, duration }: AccountDraft): boolean {
+  const bounds = secondsFor(kind);
+  const typed = duration.trim();
+  if (bounds === undefined || typed === '') return false;
+  const seconds = Number(typed);
+  return !/^\d+$/.test(typed) || seconds < bounds.least || seconds > bounds.most;
+}
+
 function durationOf(typed: string): { durationSeconds?: number } {
-  if (typed.trim() === '') return {};
-  const seconds = Number(typed.trim());
-  return { durationSeconds: Number.isInteger(seconds) && seconds > 0 ? seconds : 1 };
+  return typed.trim() === '' ? {} : { durationSeconds: Number(typed.trim()) };
 }

@@ -14,6 +14,16 @@ export type {
 /** The name of the token account that every OpenID connection has: its own access token. */
 export const ownTokenName = 'access';
 
+/**
+ * How many seconds the session of an assumed role may last. All that Keyfob signs with comes from a
+ * role itself, so AssumeRole is always role chaining, which AWS ends after an hour (AWS STS API
+ * Reference, AssumeRole and AssumeRoleWithWebIdentity, DurationSeconds).
+ */
+export const sessionSeconds = {
+  'aws-assumed-role': { least: 900, most: 3_600 },
+  'aws-web-identity': { least: 900, most: 43_200 },
+} as const;
+
 /** Whether it yields AWS credentials. */
 export function isAwsAccount(account: Account): account is AwsAccount {
   return 'roleName' in account;

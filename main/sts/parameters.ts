@@ -1,3 +1,4 @@
+import { sessionSeconds } from '../../shared/account.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 
 /**
@@ -27,8 +28,8 @@ const hour = 3_600;
 export function checkAssumeRole(input: AssumeRole): void {
   checkCommon(input);
   const { durationSeconds, externalId, sourceIdentity, mfaSerial } = input;
-  // All that Keyfob signs with comes from a role itself, so each of these is role chaining.
-  checkDuration(durationSeconds, hour, 'AWS ends the session of a chained role after an hour');
+  const why = 'AWS ends the session of a chained role after an hour';
+  checkDuration(durationSeconds, sessionSeconds['aws-assumed-role'], why);
   if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId)) {
     throw invalid(
       'externalId',
@@ -56,7 +57,8 @@ export function checkAssumeRole(input: AssumeRole): void {
 /** Checks what AssumeRoleWithWebIdentity is to be called with. Throws `invalid_input`. */
 export function checkWebIdentity(input: Common): void {
   checkCommon(input);
-  checkDuration(input.durationSeconds, 12 * hour, 'No role session lasts longer than 12 hours');
+  const why = 'No role session lasts longer than 12 hours';
+  checkDuration(input.durationSeconds, sessionSeconds['aws-web-identity'], why);
 }
 
 const rolePattern = /^arn:aws[a-z-]*:iam::(\d{12}):role\/((?:[\x21-\x7e]+\/)?([\w+=,.@-]{1,64}))$/;
@@ -104,12 +106,16 @@ function checkCommon({ roleArn, sessionName, policy, policyArns = [] }: Common):
   }
 }
 
-function checkDuration(seconds: number | undefined, most: number, why: string): void {
-  if (seconds === undefined || (seconds >= 900 && seconds <= most)) return;
+function checkDuration(
+  seconds: number | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+  why: string,
+): void {
+  if (seconds === undefined || (seconds >= least && seconds <= most)) return;
   throw invalid(
     'durationSeconds',
-    `A session lasts from 15 minutes to ${most / hour === 1 ? 'an hour' : `${most / hour} hours`} here.`,
-    `Give 900 to ${most} seconds. ${why}.`,
+    `A session lasts from 15 minutes to ${most === hour ? 'an hour' : `${most / hour} hours`} here.`,
+    `Give ${least} to ${most} seconds. ${why}.`,
   );
 }
 

@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { isAwsAccount } from '../../shared/account.ts';
-import type { AccountDraft } from '../account-draft.ts';
+import { type AccountDraft, isWrongDuration, secondsFor } from '../account-draft.ts';
 import { useKeyfob } from '../store.ts';
 import { text } from '../text.ts';
 import { AccountPicker } from './account-picker.tsx';
@@ -43,7 +43,7 @@ export function RoleFields({ draft, change }: Part) {
         placeholder="arn:aws:iam::123456789012:role/Deploy"
         mono={true}
       />
-      <More>
+      <More wrong={isWrongDuration(draft)}>
         {chained && (
           <div className={form.pair}>
             <Field
@@ -68,13 +68,7 @@ export function RoleFields({ draft, change }: Part) {
             onChange={(sessionName) => change({ sessionName })}
             description={words.sessionNameHelp}
           />
-          <Field
-            label={words.duration}
-            value={draft.duration}
-            onChange={(duration) => change({ duration })}
-            description={words.durationHelp}
-            inputMode="numeric"
-          />
+          <Duration draft={draft} change={change} />
         </div>
         <Region draft={draft} change={change} />
       </More>
@@ -167,6 +161,26 @@ export function IamTokenFields({ draft, change }: Part) {
         <Region draft={draft} change={change} />
       </More>
     </>
+  );
+}
+
+/** Says what is wrong once one has left it: a number is too small while it is typed. */
+function Duration({ draft, change }: Part) {
+  const [left, setLeft] = useState(false);
+  const bounds = secondsFor(draft.kind);
+  if (bounds === undefined) return null;
+  const { least, most } = bounds;
+  const wrong = left && isWrongDuration(draft);
+  return (
+    <Field
+      label={words.duration}
+      value={draft.duration}
+      onChange={(duration) => change({ duration })}
+      onBlur={() => setLeft(true)}
+      description={words.durationHelp(least, most)}
+      error={wrong ? words.durationWrong(least, most) : undefined}
+      inputMode="numeric"
+    />
   );
 }
 

@@ -36,7 +36,9 @@ export const addAccountText = {
   sessionName: 'Session name',
   sessionNameHelp: 'What CloudTrail shows. Empty: one of Keyfob’s.',
   duration: 'Duration in seconds',
-  durationHelp: 'From 900. Chained roles last an hour at most.',
+  durationHelp: (least: number, most: number) => `From ${least} to ${most}. Empty: an hour.`,
+  durationWrong: (least: number, most: number) =>
+    `Write a whole number of seconds, from ${least} to ${most}.`,
   region: 'Region',
   regionHelp: 'Whose STS is asked. Empty: the usual one.',
   scopes: 'Scopes',

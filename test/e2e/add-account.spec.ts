@@ -99,6 +99,19 @@ test('what is wrong is said in its place, and what was typed stays', async ({ ap
   await expect(arn).toHaveValue('deploy');
   await arn.fill(roleArn);
   await expect(page.getByRole('alert')).toBeHidden();
+
+  // A duration that can't be is said below it, even where the rest of the form is closed again.
+  await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
+  const duration = page.getByLabel(words.duration);
+  await duration.fill('an hour');
+  await expect(page.getByText(words.durationHelp(900, 3_600))).toBeVisible();
+  await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
+  await expect(page.getByText(words.durationWrong(900, 3_600))).toBeVisible();
+  await expect(duration).toHaveValue('an hour');
+  await expect(duration).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('button', { name: words.add, exact: true })).toBeDisabled();
+  await duration.fill('900');
+  await expect(page.getByText(words.durationWrong(900, 3_600))).toBeHidden();
   await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect.poll(async () => (await app.state()).accounts.length).toBe(9);
 

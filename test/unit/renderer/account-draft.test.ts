@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   type AccountDraft,
   emptyAccount,
+  isWrongDuration,
   kindsFor,
   newAccount,
 } from '../../../renderer/account-draft.ts';
@@ -64,7 +65,37 @@ test('what belongs to another kind is not sent', () => {
   });
 });
 
-test('a duration that is no number is not passed over in silence', () => {
-  const wanted = newAccount(draft('aws-web-identity', { roleArn, duration: 'an hour' }), 'corp');
-  expect(wanted).toMatchObject({ durationSeconds: 1 });
+test.each([
+  ['aws-web-identity', '43200', 43_200],
+  ['aws-web-identity', ' 900 ', 900],
+  ['aws-web-identity', '', undefined],
+  ['aws-assumed-role', '3600', 3_600],
+] as const)('%s lasts %j seconds', (kind, duration, durationSeconds) => {
+  const right = draft(kind, { roleArn, source: 'acme/1/Admin', duration });
+  expect(isWrongDuration(right)).toBe(false);
+  expect(newAccount(right, 'corp')).toHaveProperty('kind', kind);
+  expect(newAccount(right, 'corp')).toEqual(
+    durationSeconds === undefined
+      ? expect.not.objectContaining({ durationSeconds: expect.anything() })
+      : expect.objectContaining({ durationSeconds }),
+  );
+});
+
+test.each([
+  ['aws-web-identity', 'an hour'],
+  ['aws-web-identity', '899'],
+  ['aws-web-identity', '43201'],
+  ['aws-web-identity', '1e3'],
+  ['aws-web-identity', '900.5'],
+  ['aws-assumed-role', '3601'],
+] as const)('nothing is added while the duration of %s is %j', (kind, duration) => {
+  const wrong = draft(kind, { roleArn, source: 'acme/1/Admin', duration });
+  expect(isWrongDuration(wrong)).toBe(true);
+  expect(newAccount(wrong, 'corp')).toBeUndefined();
+});
+
+test('a duration left over from another kind is no matter', () => {
+  const token = draft('token', { duration: 'an hour' });
+  expect(isWrongDuration(token)).toBe(false);
+  expect(newAccount(token, 'corp')).toBeDefined();
 });
