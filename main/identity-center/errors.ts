@@ -97,7 +97,8 @@ function byStatus(status: number): ErrorCode | undefined {
 }
 
 function byType(type: string | undefined, body: Body | undefined): ErrorCode | undefined {
-  if (type !== undefined) return exceptions[type];
+  // What was sent may be the name of something that every object has.
+  if (type !== undefined) return Object.hasOwn(exceptions, type) ? exceptions[type] : undefined;
   const code = body?.error as ErrorCode;
   if (!oauthErrors.has(code)) return undefined;
   // The two share this `error`; only the one about regions names one.

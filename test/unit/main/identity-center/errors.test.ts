@@ -90,12 +90,14 @@ describe('the body’s error', () => {
     expect(failure(400, text.replace('code', 'other')).code).toBe('invalid_grant');
   });
 
-  test('still tells the kind under a header that nobody knows', () => {
-    const header = { 'x-amzn-ErrorType': 'BrandNewException' };
-    const error = failure(400, '{"error":"invalid_grant"}', header);
-    expect(error.code).toBe('invalid_grant');
-    expect(error.details?.awsType).toBe('BrandNewException');
-  });
+  test.each(['BrandNewException', 'constructor', 'toString'])(
+    'still tells the kind under a header that nobody knows: %s',
+    (type) => {
+      const error = failure(400, '{"error":"invalid_grant"}', { 'x-amzn-ErrorType': type });
+      expect(error.code).toBe('invalid_grant');
+      expect(error.details?.awsType).toBe(type);
+    },
+  );
 
   test('about a region is known by the region in it', () => {
     const body = {

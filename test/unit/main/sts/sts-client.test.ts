@@ -124,6 +124,7 @@ describe('AssumeRole', () => {
     ['InvalidClientTokenId', 403, 'unauthorized'],
     ['ValidationError', 400, 'invalid_request'],
     ['SomethingNew', 400, 'upstream_error'],
+    ['constructor', 400, 'upstream_error'],
   ])('%s (%i) becomes %s, with a hint and without AWS’s words', async (type, status, code) => {
     const { fetch, sts } = setUp();
     fetch.once(url, refused(type, status, 'repeats AKID and SECRET'));
