@@ -90,6 +90,8 @@ export const signInSchema = z.object({
   expiresAt: z.string(),
   /** Browser flow: the page that a person opens. */
   authorizationUrl: z.string().optional(),
+  /** Browser flow: false where the provider's metadata know no device code. */
+  offersDevice: z.boolean().optional(),
   /** Device flow, RFC 8628 section 3.2. */
   userCode: z.string().optional(),
   verificationUri: z.string().optional(),

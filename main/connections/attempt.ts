@@ -15,7 +15,7 @@ export interface Outcome {
 /** What a person needs to go on, by flow. */
 export type Shown = Pick<
   SignIn,
-  'authorizationUrl' | 'userCode' | 'verificationUri' | 'verificationUriComplete'
+  'authorizationUrl' | 'offersDevice' | 'userCode' | 'verificationUri' | 'verificationUriComplete'
 >;
 
 /** One sign-in from its start to its end, which it has exactly once. */

@@ -34,7 +34,8 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
     );
     const answer = listener.answer(begun.state);
     await storeRegistrations(begun.session, context, signal);
-    attempt.show({ authorizationUrl: begun.authorizationUrl });
+    const { authorizationUrl, offersDevice } = begun;
+    attempt.show({ authorizationUrl, ...(offersDevice === undefined ? {} : { offersDevice }) });
 
     const callback = await unlessAborted(answer, signal);
     const redeeming = redemption(context);

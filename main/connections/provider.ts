@@ -87,6 +87,8 @@ export interface BrowserSignIn {
   readonly authorizationUrl: string;
   /** Expected `state` of the callback. */
   readonly state: string;
+  /** False: the provider signs nobody in by device code. Absent: it may. */
+  readonly offersDevice?: boolean;
   /** The registrations as they are now, to be stored before the browser opens. */
   readonly session: StoredSession;
   /** Exchanges the code of a callback, all of whose parameters these are; its state has been checked. */

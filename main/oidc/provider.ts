@@ -113,7 +113,7 @@ export function createOidcProvider(way: Way): Provider {
     redirectUri: () => settings().redirectUri,
 
     async beginBrowser(stored, redirectUri, signal) {
-      const { beginAuthorization } = await import('./protocol.ts');
+      const { beginAuthorization, offersOf } = await import('./protocol.ts');
       return await way.asClient(
         stored,
         async (context, client) => {
@@ -125,6 +125,7 @@ export function createOidcProvider(way: Way): Provider {
           return {
             authorizationUrl: request.authorizationUrl,
             state: request.state,
+            offersDevice: offersOf(context.server).device,
             session: whileSigningIn(stored, client),
             refusal: request.refusal,
             async redeem(answer, alive) {

@@ -100,9 +100,11 @@ function InTheBrowser({ signIn }: { readonly signIn: SignIn }) {
         </Button>
         <CancelButton connection={connection} />
       </div>
-      <Button kind="quiet" onClick={() => restart(connection, 'device')}>
-        {text.signIn.useCode}
-      </Button>
+      {signIn.offersDevice !== false && (
+        <Button kind="quiet" onClick={() => restart(connection, 'device')}>
+          {text.signIn.useCode}
+        </Button>
+      )}
     </Card>
   );
 }

@@ -206,7 +206,7 @@ test('while the provider is down: says what to do, and works once it is back', a
   await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z]{4}-/);
 });
 
-test('where the provider knows no codes, asking for one says so and leads back', async ({
+test('where the provider knows no codes none is offered, and asking for one says so and leads back', async ({
   app,
   openid,
   addCorp,
@@ -220,11 +220,21 @@ test('where the provider knows no codes, asking for one says so and leads back',
   await addCorp('public', { flow: 'browser' });
   await start(page);
   await personsPage();
-  await card(page).getByRole('button', { name: text.signIn.useCode, exact: true }).click();
+  await expect(
+    card(page).getByRole('button', { name: text.signIn.copyLink, exact: true }),
+  ).toBeEnabled();
+  await expect(
+    card(page).getByRole('button', { name: text.signIn.useCode, exact: true }),
+  ).toBeHidden();
+
+  await card(page).getByRole('button', { name: text.common.cancel, exact: true }).click();
+  await app.call('connection.update', { connection: 'corp', flow: 'device' });
+  await start(page);
   const alert = page.getByRole('alert');
   await expect(alert).toContainText(/code/);
   await expect(alert).not.toContainText(/metadata|`/);
+  await app.call('connection.update', { connection: 'corp', flow: 'browser' });
   await alert.getByRole('button', { name: text.failure.signIn, exact: true }).click();
-  await (await personsPage()).getByRole('button', { name: 'Approve', exact: true }).click();
+  await (await personsPage()).getByRole('button', { name: 'Approve' }).click();
   await expect(done(page)).toBeVisible();
 });

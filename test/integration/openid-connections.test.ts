@@ -44,11 +44,12 @@ describe('signing in', () => {
 
   test('a denial at the page is told as such', async () => {
     await stage.add('denied', 'public');
-    const { authorizationUrl = '' } = await call('signIn.start', {
+    const { authorizationUrl = '', offersDevice } = await call('signIn.start', {
       connection: 'denied',
       flow: 'browser',
       openBrowser: false,
     });
+    expect(offersDevice).toBe(true);
     await stage.provider.approve(authorizationUrl, { deny: true });
     await expect(call('signIn.wait', { connection: 'denied' })).rejects.toMatchObject({
       code: 'sign_in_denied',
