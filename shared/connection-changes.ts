@@ -4,8 +4,16 @@ import { oidcSettingsSchema } from './oidc-settings.ts';
 
 /** What of a connection may change while it is signed in; null takes a setting away. */
 
-const { prompt, loginHint, acrValues, maxAgeSeconds, pushedAuthorization, audience, username } =
-  oidcSettingsSchema.shape;
+const {
+  prompt,
+  loginHint,
+  acrValues,
+  uiLocales,
+  maxAgeSeconds,
+  pushedAuthorization,
+  audience,
+  username,
+} = oidcSettingsSchema.shape;
 
 /** Of connections of every kind. */
 export const commonChanges = {
@@ -20,6 +28,7 @@ export const oidcChanges = {
   prompt: prompt.unwrap().nullable().exactOptional(),
   loginHint: loginHint.unwrap().nullable().exactOptional(),
   acrValues: acrValues.unwrap().nullable().exactOptional(),
+  uiLocales: uiLocales.unwrap().nullable().exactOptional(),
   maxAgeSeconds: maxAgeSeconds.unwrap().nullable().exactOptional(),
   pushedAuthorization: pushedAuthorization.unwrap().nullable().exactOptional(),
   audience: audience.unwrap().nullable().exactOptional(),

@@ -15,6 +15,14 @@ const algorithmSchema = z
   .max(32)
   .regex(/^[A-Za-z0-9+-]+$/, 'Expected the name of a JOSE algorithm');
 
+const localesSchema = z
+  .string()
+  .max(200)
+  .regex(
+    /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*(?: [A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)*$/,
+    'Expected language tags such as "en" or "sv fi", with spaces between',
+  );
+
 /** The well-known document that describes the provider, or none. */
 export const metadataSourceSchema = z.enum(['oidc', 'oauth2', 'manual']);
 
@@ -109,6 +117,8 @@ export const oidcSettingsSchema = z.strictObject({
   prompt: lineSchema.exactOptional(),
   loginHint: lineSchema.exactOptional(),
   acrValues: lineSchema.exactOptional(),
+  /** Languages of the provider's pages and messages, the best one first: BCP 47 tags with spaces between. */
+  uiLocales: localesSchema.exactOptional(),
   maxAgeSeconds: z.number().int().min(0).exactOptional(),
   /** RFC 9126; absent: where the provider requires it. */
   pushedAuthorization: z.boolean().exactOptional(),

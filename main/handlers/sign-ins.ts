@@ -31,9 +31,13 @@ export function signInHandlers(
   async function logoutPage(connection: string, signal: AbortSignal): Promise<string> {
     const { logoutUrl } = await import('../oidc/protocol.ts');
     const stored = await connections.session(connection, signal);
-    const context = await deps.wayTo(connection).context(stored, signal);
+    const way = deps.wayTo(connection);
+    const { uiLocales } = way.settings();
     const idToken = stored?.tokens?.idToken;
-    return logoutUrl(context, idToken === undefined ? {} : { idToken });
+    return logoutUrl(await way.context(stored, signal), {
+      ...(idToken === undefined ? {} : { idToken }),
+      ...(uiLocales === undefined ? {} : { uiLocales }),
+    });
   }
 
   return {

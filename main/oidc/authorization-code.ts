@@ -18,6 +18,7 @@ export type AuthorizationWishes = Pick<
   | 'prompt'
   | 'loginHint'
   | 'acrValues'
+  | 'uiLocales'
   | 'maxAgeSeconds'
   | 'pushedAuthorization'
   | 'audience'
@@ -79,6 +80,7 @@ export async function beginAuthorization(
     ...given('prompt', wishes.prompt),
     ...given('login_hint', wishes.loginHint),
     ...given('acr_values', wishes.acrValues),
+    ...given('ui_locales', wishes.uiLocales),
     ...given('max_age', wishes.maxAgeSeconds?.toString()),
     ...given('audience', wishes.audience),
     ...(wishes.resource ?? []).flatMap((resource) => given('resource', resource)),

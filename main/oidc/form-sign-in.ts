@@ -14,6 +14,9 @@ const secretField = (name: 'password' | 'otp' | 'assertion'): AskedField => ({
   secret: true,
 });
 
+/** Without any language, Ubisecure refuses to send a message; this is the one that Keyfob speaks. */
+const ownLanguage = 'en';
+
 /**
  * Signs in by a grant that asks the person here, and asks for no more than the settings leave open.
  *
@@ -65,7 +68,8 @@ async function byOneTimePassword(
 ): Promise<TokenAnswer> {
   const channel = settings.grant === 'sms-otp' ? 'sms' : 'smtp';
   const entered = await askFor(settings, [], ask, signal);
-  const input = { ...target, channel, username: entered.username } as const;
+  const { uiLocales = ownLanguage } = settings;
+  const input = { ...target, channel, username: entered.username, uiLocales } as const;
   const { reference } = await requestOneTimePassword(context, input, signal);
   const message =
     channel === 'sms'

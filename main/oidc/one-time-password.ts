@@ -26,7 +26,7 @@ export interface OneTimePasswordInput extends TokenTarget {
   readonly channel: OneTimePasswordChannel;
   /** A phone number or a mail address, or what else the provider knows the person by. */
   readonly username: string;
-  /** In what languages the message may be, separated by spaces; some providers insist on it. */
+  /** In what languages the message may be; Ubisecure insists on it where it words the message. */
   readonly uiLocales?: string;
 }
 

@@ -139,6 +139,24 @@ describe('signing in', () => {
     expect(await stage.session(grant)).toMatchObject({ state: 'signed_in' });
   });
 
+  test.each([
+    ['in the language of Keyfob where nothing is said', {}, 'en'],
+    ['in the languages of the connection', { uiLocales: 'sv fi' }, 'sv fi'],
+  ])('a one-time password %s, for a provider that insists on one', async (_, changes, expected) => {
+    const name = `message-${expected.slice(0, 2)}`;
+    stage.provider.switches.ssoServer = true;
+    try {
+      await stage.add(name, 'basic', { grant: 'sms-otp', username: 'alice', ...changes });
+      const { asks } = await call('signIn.start', { connection: name });
+      expect(asks?.fields).toEqual([{ name: 'otp', secret: true }]);
+      const first = stage.provider.journal.findLast(({ body }) => body.includes('sms-mt-otp'));
+      expect(new URLSearchParams(first?.body).get('ui_locales')).toBe(expected);
+      await call('signIn.cancel', { connection: name });
+    } finally {
+      stage.provider.switches.ssoServer = false;
+    }
+  });
+
   test.each(['saml2-bearer', 'jwt-bearer'] as const)(
     '%s: an assertion is asked for',
     async (grant) => {
@@ -400,7 +418,7 @@ test('nothing of all that opened a browser by itself', async () => {
 });
 
 test('signing out with the browser opens the sign-out page, by an address without the ID token', async () => {
-  await stage.add('out', 'public');
+  await stage.add('out', 'public', { uiLocales: 'sv' });
   await stage.signIn('out');
   expect(await call('signOut', { connection: 'out', browser: true })).toEqual({
     revoked: true,
@@ -413,4 +431,5 @@ test('signing out with the browser opens the sign-out page, by an address withou
   const location = page.headers.get('location') ?? (await page.text());
   expect(location).toContain(`${stage.provider.issuer}/session/end`);
   expect(location).toContain('id_token_hint=');
+  expect(location).toContain('ui_locales=sv');
 });

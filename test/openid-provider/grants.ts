@@ -71,7 +71,13 @@ export function registerGrants(
     provider.registerGrantType(
       name,
       async (ctx) => await oneTimePassword(state, memory, channel, ctx),
-      ['scope', 'username', 'x_globalsign_iam_reference_id', 'x_globalsign_iam_otp_code'],
+      [
+        'scope',
+        'username',
+        'ui_locales',
+        'x_globalsign_iam_reference_id',
+        'x_globalsign_iam_otp_code',
+      ],
     );
   }
   provider.registerGrantType(
@@ -115,6 +121,8 @@ async function oneTimePassword(
   if (person === undefined) throw new errors.InvalidGrant('unknown user name');
   const reference = parameter(ctx, 'x_globalsign_iam_reference_id');
   if (reference === undefined) {
+    // It does not know in what language to write.
+    if (state.switches.ssoServer) required(ctx, 'ui_locales');
     const sent: SentCode = {
       channel,
       username: person.username,

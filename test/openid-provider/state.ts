@@ -21,8 +21,8 @@ export interface Switches {
   dpopNonce: boolean;
   /**
    * Speaks as Ubisecure SSO does: `code_challenge_methods_support`, `token_type` of introspection
-   * tells what sort of token it is, its JWT comes as `application/jwt`, and a registration without
-   * `grant_types` is for all of them, with `[]` for three.
+   * tells what sort of token it is, its JWT comes as `application/jwt`, a registration without
+   * `grant_types` is for all of them, with `[]` for three, and a one-time password needs a language.
    */
   ssoServer: boolean;
   /** Answers each poll of a device sign-in with this error, while it is set. */

@@ -59,6 +59,7 @@ const plain = [
   'prompt',
   'loginHint',
   'acrValues',
+  'uiLocales',
   'pushedAuthorization',
   'dpop',
   'audience',
@@ -162,6 +163,10 @@ export function addOidc(add: Command, context: CliContext): void {
     .option('--prompt <prompt>', 'As the provider knows it: login, consent, select_account')
     .option('--login-hint <hint>', 'Whom the page should expect')
     .option('--acr-values <values>', 'How strong the sign-in must be')
+    .option(
+      '--ui-locales <tags>',
+      'Languages for the provider\'s pages and messages, the best one first: "sv fi"',
+    )
     .option('--max-age <seconds>', 'How old a sign-in in the browser may be', parseSeconds)
     .option(
       '--pushed-authorization',

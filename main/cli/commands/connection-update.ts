@@ -16,6 +16,7 @@ interface UpdateOptions extends CommonOptions {
   readonly prompt?: string;
   readonly loginHint?: string;
   readonly acrValues?: string;
+  readonly uiLocales?: string;
   readonly maxAge?: number;
   readonly audience?: string;
   readonly username?: string;
@@ -39,6 +40,7 @@ export function addUpdate(connection: Command, context: CliContext): void {
     .option('--prompt <prompt>', 'As the provider knows it: login, consent, select_account')
     .option('--login-hint <hint>', 'Whom the page should expect')
     .option('--acr-values <values>', 'How strong the sign-in must be')
+    .option('--ui-locales <tags>', "Languages for the provider's pages and messages")
     .option('--max-age <seconds>', 'How old a sign-in in the browser may be', parseSeconds)
     .option('--audience <audience>', 'Whom tokens are for')
     .option('--username <name>', 'Whom the grants that ask here begin with')
@@ -63,7 +65,15 @@ export function addUpdate(connection: Command, context: CliContext): void {
 
 function changesFrom(options: UpdateOptions, passwordGiven: boolean): Changes {
   const { flow, scope, maxAge, allowPassword } = options;
-  const texts = ['browser', 'prompt', 'loginHint', 'acrValues', 'audience', 'username'] as const;
+  const texts = [
+    'browser',
+    'prompt',
+    'loginHint',
+    'acrValues',
+    'uiLocales',
+    'audience',
+    'username',
+  ] as const;
   const given = texts.flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : [[name, value === '' ? null : value] as const];

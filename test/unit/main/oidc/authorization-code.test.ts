@@ -91,6 +91,10 @@ test('the key that the code will be bound to is named', async () => {
   expect(query.get('dpop_jkt')).toBe(await calculateJwkThumbprint(publicHalf(es256)));
 });
 
+test('the languages of the connection are asked for', async () => {
+  expect((await begin({ uiLocales: 'sv fi' })).query.get('ui_locales')).toBe('sv fi');
+});
+
 test('max_age of 0 is sent, and the sign-in must be of this moment', async () => {
   const { request, query } = await begin({ maxAgeSeconds: 0 });
   expect(query.get('max_age')).toBe('0');
