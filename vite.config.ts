@@ -100,7 +100,7 @@ const icons: Plugin = {
 };
 
 // A busy machine delays what is waited for; a broken one never brings it.
-const patience = { timeout: 10_000, interval: 10 };
+const patience = { timeout: 30_000, interval: 10 };
 
 export default defineConfig(({ mode }) => ({
   // The page's own folder is the root, so that the built page does not repeat it in its path.
@@ -171,7 +171,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           expect: { poll: patience },
         },
       },
@@ -179,9 +179,9 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           expect: { poll: patience },
-          hookTimeout: 60_000,
+          hookTimeout: 180_000,
         },
       },
       {

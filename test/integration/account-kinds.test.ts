@@ -186,7 +186,7 @@ describe('MFA', () => {
 
   async function question() {
     const prompts = async () => (await call('state', {})).prompts;
-    await expect.poll(async () => (await prompts()).length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await prompts()).length).toBe(1);
     const [asked] = await prompts();
     return asked ?? expect.unreachable();
   }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createInProcessClient, createRouter } from '../../main/endpoint/router.ts';
 import type { CommandClient } from '../../shared/commands.ts';
 import type { ActivityEntry, Confirmation } from '../../shared/model.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { type HelperStageOptions, openHelper, openSimulator } from '../support/helper-stage.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -36,9 +37,10 @@ async function openStage(ports?: HelperStageOptions['ports']) {
       HOME: home,
       KEYFOB_HOME: home,
       KEYFOB_SOCK: socket,
+      ...compileCache,
     });
   async function question(): Promise<Confirmation> {
-    await expect.poll(() => helper.state.get('confirmations').length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => helper.state.get('confirmations').length).toBe(1);
     const [first] = helper.state.get('confirmations');
     if (first === undefined) throw new Error('No question');
     return first;
@@ -49,7 +51,7 @@ async function openStage(ports?: HelperStageOptions['ports']) {
   async function activity(entries: number): Promise<readonly ActivityEntry[]> {
     const seen = () =>
       helper.state.get('activity').filter(({ what }) => what === 'aws-credentials');
-    await expect.poll(() => seen().length, { timeout: 3_000 }).toBe(entries);
+    await expect.poll(() => seen().length).toBe(entries);
     return seen();
   }
   return { ...stage, window, curl, command, question, answer, activity };
@@ -177,6 +179,7 @@ function shell(
     KEYFOB_HOME: home,
     KEYFOB_SOCK: socket,
     KEYFOB_NO_AUTOSTART: '1',
+    ...compileCache,
   });
 }
 

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createConnections } from '../../main/connections/connections.ts';
 import type { StoredSession } from '../../main/connections/provider.ts';
 import { createIdentityCenterProvider } from '../../main/identity-center/provider.ts';
@@ -10,6 +10,7 @@ import { createServerClock, createUpstream } from '../../main/upstream.ts';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
 import type { SwitchChanges } from '../simulator/switches.ts';
 import { codeOf } from '../support/connections.ts';
+import { eventually } from '../support/eventually.ts';
 import { createFakePorts } from '../support/fake-ports.ts';
 import { approve } from '../support/person.ts';
 
@@ -231,7 +232,7 @@ test('a helper killed after the provider rotated, before it stored, is still sig
   const release = first.ports.secrets.hold();
   const token = await first.connections.accessToken('acme');
   const caller = codeOf(first.connections.renewAfterRefusal('acme', token));
-  await vi.waitFor(() => expect(first.ports.secrets.calls.at(-1)).toBe('set acme'));
+  await eventually(() => expect(first.ports.secrets.calls.at(-1)).toBe('set acme'));
   // The first never gets to store what it was given: the second starts from the item as it is.
   const secrets = createFakePorts().secrets;
   secrets.values.set('acme', first.ports.secrets.values.get('acme') ?? '');

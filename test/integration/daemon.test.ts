@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
 import { requestBytes, sendBytes, temporaryFolder } from '../support/endpoint-stage.ts';
 import { exchange } from '../support/helper-process.ts';
 import { openSimulator } from '../support/helper-stage.ts';
@@ -35,6 +36,7 @@ function startDaemon(
       HOME: home,
       KEYFOB_HOME: home,
       KEYFOB_KEYCHAIN: 'memory',
+      ...compileCache,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -418,9 +420,7 @@ describe('it keeps to itself', () => {
       region: simulator.region,
     });
     await call('signIn.start', { connection: 'acme', flow: 'browser' });
-    await expect
-      .poll(() => readFile(seen, 'utf8').catch(() => ''), { timeout: 5_000 })
-      .toContain('KEYFOB_HOME');
+    await expect.poll(() => readFile(seen, 'utf8').catch(() => '')).toContain('KEYFOB_HOME');
     expect(await readFile(seen, 'utf8')).not.toContain('NODE_OPTIONS');
   });
 
@@ -436,9 +436,7 @@ describe('it keeps to itself', () => {
     const { socket } = await daemon.ready();
     daemon.child.kill('SIGWINCH');
     const log = join(home, 'log', 'keyfob.log');
-    await expect
-      .poll(() => readFile(log, 'utf8').catch(() => ''), { timeout: 5_000 })
-      .toContain('unhandled_rejection');
+    await expect.poll(() => readFile(log, 'utf8').catch(() => '')).toContain('unhandled_rejection');
     expect((await statusOf(socket)).pid).toBe(daemon.pid);
     daemon.child.kill('SIGUSR2');
     expect(await daemon.exit()).toBe(1);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { ipcChannels } from '../../shared/bridge.ts';
+import { eventually } from '../support/eventually.ts';
 import { createFakeElectron } from '../support/fake-electron.ts';
 
 /** The built shell, as Electron would load it, with the built page and around a real helper. */
@@ -36,7 +37,7 @@ test('the built shell opens its window, serves its page, answers it, and quits i
   ]);
 
   electron.makeReady();
-  await vi.waitFor(() => expect(electron.windows).toHaveLength(1), 10_000);
+  await eventually(() => expect(electron.windows).toHaveLength(1));
   const contents = electron.windows[0]?.webContents;
   const page = electron.session.fromPartition('keyfob').handlers.schemes.get('app');
   const html = await page?.({ url: contents?.loaded[0] ?? '', method: 'GET' } as Request);
@@ -52,5 +53,5 @@ test('the built shell opens its window, serves its page, answers it, and quits i
   const quit = vi.fn();
   electron.app.on('quit', quit);
   electron.app.quit();
-  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce(), 10_000);
+  await eventually(() => expect(quit).toHaveBeenCalledOnce());
 });

@@ -167,7 +167,7 @@ test('a port that another program has taken, on which grants rely', async () => 
   onTestFinished(() => void thief.close());
   await stage.run(['status']);
   await expect
-    .poll(async () => (await doctor(stage)).find('problem.1')?.message ?? '', { timeout: 15_000 })
+    .poll(async () => (await doctor(stage)).find('problem.1')?.message ?? '')
     .toContain(`port ${port}`);
 });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compileCache } from '../support/compile-cache.ts';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
 /** A real OpenID provider's tokens, through 127.0.0.1, the socket and the command. */
@@ -37,7 +38,7 @@ test('the command prints that token alone, and all of it as JSON', async () => {
   const { json } = await ask('/v1/token?account=robot/access');
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [keyfob, 'token', ...args, '--no-autostart'], {
-      env: { ...stage.env, PATH: process.env.PATH },
+      env: { ...compileCache, ...stage.env, PATH: process.env.PATH },
       encoding: 'utf8',
     });
   const plain = run('robot/access');

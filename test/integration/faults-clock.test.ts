@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type FaultStage, kinds, startFaultStage, type Wish } from '../support/fault-stage.ts';
 import { setAhead } from '../support/moved-clock.ts';
 
@@ -23,7 +24,7 @@ describe.each([
   let stage: FaultStage;
   beforeAll(async () => {
     stage = await startFaultStage({ openid: { movableClock: wrong } });
-  }, 60_000);
+  });
   afterAll(async () => await stage.close());
 
   test('does no harm: the providers say what time it is', async () => {
@@ -48,7 +49,7 @@ describe.each([
 
   test('survives a restart of the helper', async () => {
     await stage.openid.restart();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { accounts } = await stage.openid.call('accounts.list', { connection: 'acme' });
       expect(accounts.length).toBeGreaterThan(0);
     });
@@ -73,7 +74,7 @@ describe('a machine that sleeps', () => {
       simulator: { switches: { lifetimes: { refreshSeconds: (30 * day) / 1_000 } } },
     });
     wishes = await Promise.all(kinds.map((kind) => stage.fresh(kind)));
-  }, 60_000);
+  });
   afterEach(() => stage.simulator.faults.clear());
   afterAll(async () => {
     setAhead(0);
@@ -93,19 +94,16 @@ describe('a machine that sleeps', () => {
     simulator.journal.clear();
     const before = openid.provider.count('token', 'refresh_token');
     await sleepFor(day);
-    await vi.waitFor(
-      async () => {
-        expect(simulator.journal.count('CreateToken')).toBeGreaterThan(0);
-        expect(openid.provider.count('token', 'refresh_token')).toBeGreaterThan(before);
-        const { connections } = await openid.call('state', {});
-        for (const { session } of connections) {
-          expect(session.state).toBe('signed_in');
-          expect(Date.parse(session.expiresAt ?? '')).toBeGreaterThan(Date.now());
-        }
-      },
-      // The machine's sleep is noticed by a timer of five seconds.
-      { timeout: 12_000, interval: 100 },
-    );
+    // The machine's sleep is noticed by a timer of five seconds.
+    await eventually(async () => {
+      expect(simulator.journal.count('CreateToken')).toBeGreaterThan(0);
+      expect(openid.provider.count('token', 'refresh_token')).toBeGreaterThan(before);
+      const { connections } = await openid.call('state', {});
+      for (const { session } of connections) {
+        expect(session.state).toBe('signed_in');
+        expect(Date.parse(session.expiresAt ?? '')).toBeGreaterThan(Date.now());
+      }
+    });
   });
 
   test('for a day, and wakes without a network: nothing that has expired is handed out', async () => {
@@ -120,7 +118,7 @@ describe('a machine that sleeps', () => {
     await Promise.all(services.map((service) => simulator.accept(service)));
     await openid.provider.up();
     for (const wish of wishes) {
-      await vi.waitFor(() => stage.get(wish), { timeout: 12_000, interval: 200 });
+      await eventually(() => stage.get(wish));
     }
     const { connections } = await openid.call('state', {});
     expect(connections.map(({ session }) => session.state)).toEqual(['signed_in', 'signed_in']);

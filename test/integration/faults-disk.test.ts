@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import {
   type FaultStage,
   type FaultStageOptions,
@@ -20,7 +21,7 @@ describe.runIf(mayMount)('a full disk', () => {
     stage = await startFaultStage({ ...options, openid: { ...options.openid, env } });
   }
 
-  beforeAll(() => start(), 60_000);
+  beforeAll(() => start());
   const end = async () => {
     await stage?.close();
     disk.remove();
@@ -54,7 +55,7 @@ describe.runIf(mayMount)('a full disk', () => {
     const answer = await fetch(url + loopbackPath, { headers: { authorization: token } });
     expect(answer.status).toBe(200);
     free();
-    await vi.waitFor(() => stage.get(rotating), { timeout: 8_000, interval: 200 });
+    await eventually(() => stage.get(rotating));
   });
 
   test('changes nothing by halves: what can not be kept is refused, and works when it can', async () => {
@@ -96,13 +97,10 @@ describe.runIf(mayMount)('a full disk', () => {
     free();
     // That it has ended is written as soon as it can be.
     const file = join(disk.folder, 'keyfob', 'grants.json');
-    await vi.waitFor(async () => expect(await readFile(file, 'utf8')).not.toContain(grant.id), {
-      timeout: 8_000,
-      interval: 100,
-    });
+    await eventually(async () => expect(await readFile(file, 'utf8')).not.toContain(grant.id));
     for (const change of changes) await change();
     await stage.openid.restart('SIGKILL');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const now = await state();
       expect(now.connections.map(({ settings }) => settings.name)).toContain('other');
       expect(now.active).toBe(role.id);
@@ -116,7 +114,7 @@ describe.runIf(mayMount)('a full disk', () => {
   test('keeps no helper from starting, nor the next one from what the last one knew', async () => {
     fill();
     await stage.openid.restart('SIGKILL');
-    const wish = await vi.waitFor(() => stage.fresh('aws-role'));
+    const wish = await eventually(() => stage.fresh('aws-role'));
     await stage.get(wish);
     const { connections, problems } = await state();
     expect(connections).toHaveLength(2);
@@ -141,14 +139,11 @@ describe.runIf(mayMount)('a full disk', () => {
     const before = renewals();
     const sessions = async () => (await state()).connections.map(({ session }) => session);
     // The tokens that are kept lapse, and their successors are kept nowhere.
-    await vi.waitFor(
-      async () => {
-        for (const session of await sessions()) {
-          expect(session).toMatchObject({ state: 'expired', error: full });
-        }
-      },
-      { timeout: 15_000, interval: 250 },
-    );
+    await eventually(async () => {
+      for (const session of await sessions()) {
+        expect(session).toMatchObject({ state: 'expired', error: full });
+      }
+    });
     // A refresh token that may be used up is not used again.
     for (const [which, count] of renewals().entries()) {
       expect(count - (before[which] ?? 0)).toBeLessThanOrEqual(1);
@@ -160,11 +155,11 @@ describe.runIf(mayMount)('a full disk', () => {
     simulator.switches.lifetimes.accessSeconds = 3_600;
     free();
     for (const wish of wishes) {
-      await vi.waitFor(() => stage.get(wish), { timeout: 15_000, interval: 250 });
+      await eventually(() => stage.get(wish));
     }
     // The kill must fall into no refresh: a provider that looks for reuse would take a token that
     // was used up, its successor not written yet, for stolen.
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       for (const { state: now, expiresAt = '' } of await sessions()) {
         expect(now).toBe('signed_in');
         expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() + 60_000);
@@ -172,7 +167,7 @@ describe.runIf(mayMount)('a full disk', () => {
     });
     await openid.restart('SIGKILL');
     for (const wish of wishes) {
-      await vi.waitFor(() => stage.get(wish), { timeout: 5_000, interval: 250 });
+      await eventually(() => stage.get(wish));
     }
-  }, 60_000);
+  });
 });

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type FaultStage, kinds, startFaultStage, type Wish } from '../support/fault-stage.ts';
 import { type KeyringSession, startKeyringSession } from '../support/keyring-session.ts';
 
@@ -17,7 +18,7 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
     stage = await startFaultStage({
       openid: { env: { ...keyring.env, KEYFOB_KEYCHAIN: 'os' } },
     });
-  }, 60_000);
+  });
   afterEach(() => keyring.unlock());
   afterAll(async () => {
     expect(await stage?.openid.opened()).toEqual([]);
@@ -30,8 +31,7 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
     (await stage.openid.call('state', {})).connections.map(({ session }) => session);
   const locked = { code: 'keychain_locked', hint: expect.stringContaining('Unlock it') };
 
-  const comesBack = (wish: Wish) =>
-    vi.waitFor(() => stage.get(wish), { timeout: 10_000, interval: 200 });
+  const comesBack = (wish: Wish) => eventually(() => stage.get(wish));
 
   /** What both connections have now ends within seconds. */
   async function shorten(): Promise<void> {
@@ -59,7 +59,7 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
   test('keeps the next helper from nothing once it is open again', async () => {
     await keyring.lock();
     await stage.openid.restart('SIGKILL');
-    const wishes = [await vi.waitFor(() => stage.fresh('aws-role')), await stage.fresh('id-token')];
+    const wishes = [await eventually(() => stage.fresh('aws-role')), await stage.fresh('id-token')];
     expect(await Promise.all(wishes.map(stage.refusal))).toEqual([
       'keychain_locked',
       'keychain_locked',
@@ -81,7 +81,7 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
     await expect(call('signIn.wait', { connection: 'acme' })).rejects.toMatchObject(locked);
     await keyring.unlock();
     await stage.openid.restart('SIGKILL');
-    const wish = await vi.waitFor(() => stage.fresh('aws-role'));
+    const wish = await eventually(() => stage.fresh('aws-role'));
     await comesBack(wish);
   });
 
@@ -90,14 +90,11 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
     await shorten();
     const wishes = [await stage.fresh('aws-role'), await stage.fresh('token')];
     await keyring.lock();
-    await vi.waitFor(
-      async () => {
-        for (const session of await sessions()) {
-          expect(session).toMatchObject({ state: 'expired', error: locked });
-        }
-      },
-      { timeout: 15_000, interval: 250 },
-    );
+    await eventually(async () => {
+      for (const session of await sessions()) {
+        expect(session).toMatchObject({ state: 'expired', error: locked });
+      }
+    });
     expect(await Promise.all(wishes.map(stage.refusal))).toEqual([
       'keychain_locked',
       'keychain_locked',
@@ -106,5 +103,5 @@ describe.runIf(process.platform === 'linux')('a keychain that is locked in mid-r
     openid.provider.switches.lifetimes.access = 3_600;
     await keyring.unlock();
     await Promise.all(wishes.map(comesBack));
-  }, 60_000);
+  });
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { busyClient } from '../support/busy-clients.ts';
+import { compileCache } from '../support/compile-cache.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FaultStage, kinds, startFaultStage, type Wish } from '../support/fault-stage.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -12,7 +14,7 @@ let stage: FaultStage;
 beforeAll(async () => {
   // A refresh that dies with the helper would end the family; that is another test's subject.
   stage = await startFaultStage({ openid: { switches: { rotateRefreshTokens: false } } });
-}, 60_000);
+});
 
 afterAll(async () => {
   // The one that the commands have started.
@@ -35,14 +37,11 @@ async function whileTheyWait<T>(ask: () => Promise<T>, wishes: number): Promise<
   const asked = ask();
   asked.catch(() => undefined);
   try {
-    await vi.waitFor(
-      () => {
-        const journal = Object.values(simulator.journal.counts());
-        const arrived = journal.reduce((sum, count) => sum + count, 0);
-        expect(arrived + openid.provider.journal.length - before).toBeGreaterThanOrEqual(wishes);
-      },
-      { timeout: 20_000, interval: 20 },
-    );
+    await eventually(() => {
+      const journal = Object.values(simulator.journal.counts());
+      const arrived = journal.reduce((sum, count) => sum + count, 0);
+      expect(arrived + openid.provider.journal.length - before).toBeGreaterThanOrEqual(wishes);
+    });
   } finally {
     heal();
     simulator.switches.latencyMs = {};
@@ -58,6 +57,7 @@ function run(wish: Wish, ...more: string[]) {
   return runProgram([process.execPath, keyfob, what, ...json, wish.account, ...more], {
     PATH: process.env.PATH ?? '',
     HOME: stage.openid.home,
+    ...compileCache,
     ...stage.openid.env,
   }).ended;
 }
@@ -79,7 +79,7 @@ test('whoever asked over a connection hears that it broke, and gets the right an
     expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'ECONNRESET' } });
   }
   await stage.openid.restart();
-  for (const wish of wishes) await vi.waitFor(() => stage.get(wish), { timeout: 5_000 });
+  for (const wish of wishes) await eventually(() => stage.get(wish));
   // At the same address, by the same grant.
   for (const wish of wishes) {
     const { status, body } = await loopback.get(wish.loopbackPath);
@@ -100,16 +100,16 @@ test('a command starts the next helper and asks that', async () => {
     expect({ code, stderr }, wish.kind).toEqual({ code: 0, stderr: '' });
     await stage.check.goods(wish, JSON.parse(stdout));
   }
-}, 60_000);
+});
 
 test('a command that may start none says so, and loses nothing', async () => {
   await stage.openid.call('shutdown', {});
-  await vi.waitFor(() => stage.openid.restart(), { timeout: 10_000 });
-  const wish = await vi.waitFor(() => stage.fresh('aws-role'));
+  await eventually(() => stage.openid.restart());
+  const wish = await eventually(() => stage.fresh('aws-role'));
   const { code, stdout, stderr } = await whileTheyWait(() => run(wish, '--no-autostart'), 1);
   expect({ code, stdout }).toEqual({ code: expect.any(Number), stdout: '' });
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/The helper went away before it answered\./);
   await stage.openid.restart();
-  await vi.waitFor(() => stage.get(wish), { timeout: 5_000 });
-}, 60_000);
+  await eventually(() => stage.get(wish));
+});

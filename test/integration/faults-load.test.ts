@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BusyClient, busyClient } from '../support/busy-clients.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FaultStage, kinds, startFaultStage, type Wish } from '../support/fault-stage.ts';
 import { setAhead } from '../support/moved-clock.ts';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
       ? { client: busyClient({ socketPath }), pathOf: ({ path }) => path }
       : { client: busyClient({ url, token }), pathOf: ({ loopbackPath }) => loopbackPath },
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   for (const { client } of clients) client.close();
@@ -116,7 +117,7 @@ test('nothing is lost, no answer is another’s, none has expired', async () => 
 
   // And afterwards all is well.
   for (const wish of wishes) {
-    await vi.waitFor(() => stage.get(wish), { timeout: 8_000, interval: 200 });
+    await eventually(() => stage.get(wish));
   }
   const { connections: views } = await openid.call('state', {});
   expect(views.map(({ session }) => session.state)).toEqual(['signed_in', 'signed_in']);

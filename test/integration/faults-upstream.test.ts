@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Fault as SimulatorFault } from '../simulator/faults.ts';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../support/certificate-authority.ts';
+import { eventually } from '../support/eventually.ts';
 import { type FaultStage, kinds, startFaultStage, type Wish } from '../support/fault-stage.ts';
 import type { Fault } from '../support/openid-provider.ts';
 import { startTlsFront, type TlsFront } from '../support/tls-front.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   });
   // What all others are made with is at hand before anything is broken.
   for (const kind of kinds) await stage.get(await stage.fresh(kind));
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await stage.openid.opened()).toEqual([]);
@@ -53,7 +54,7 @@ const fresh = (which: readonly (typeof kinds)[number][]) =>
 
 /** In time for a person who tries again, since upstream is left alone for a while after a failure. */
 async function comesBack(wish: Wish): Promise<void> {
-  await vi.waitFor(() => stage.get(wish), { timeout: 8_000, interval: 200 });
+  await eventually(() => stage.get(wish));
 }
 
 /** All of them fail for one reason, whatever it is called, and none of them afterwards. */
@@ -185,7 +186,7 @@ test('whoever takes connections and never answers is waited for, but not for lon
     return () => mends.forEach((mend) => void mend());
   };
   await failsWhile(hang, await fresh([...awsKinds, 'token']), 'timeout');
-}, 60_000);
+});
 
 test('an outage is found out once, and not once per account', async () => {
   const { simulator } = stage;

@@ -548,9 +548,7 @@ describe('a machine in trouble', () => {
     expect(checks.find(({ id }) => id === 'keychain')).toMatchObject({ status: 'failure' });
 
     secrets.heal();
-    await expect
-      .poll(async () => (await second.get(credentialsOf(production))).status, { timeout: 20_000 })
-      .toBe(200);
+    await expect.poll(async () => (await second.get(credentialsOf(production))).status).toBe(200);
   });
 
   test('a folder that others can write to is refused', async () => {

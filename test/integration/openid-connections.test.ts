@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
 /** Connections to a real OpenID provider, through a real helper process. */
@@ -424,7 +425,7 @@ test('signing out with the browser opens the sign-out page, by an address withou
     revoked: true,
     opened: true,
   });
-  await vi.waitFor(async () => expect(await stage.opened()).toHaveLength(1));
+  await eventually(async () => expect(await stage.opened()).toHaveLength(1));
   const [lent = ''] = await stage.opened();
   expect(lent).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]+$/);
   const page = await fetch(lent, { redirect: 'manual' });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { builtDaemon } from '../support/helper-process.ts';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
 /**
@@ -15,7 +16,7 @@ const kills = 20;
 let stage: OpenidStage;
 
 beforeAll(async () => {
-  stage = await startOpenidStage();
+  stage = await startOpenidStage({ script: builtDaemon });
   await stage.add('corp', 'public');
   await stage.signIn('corp');
 });

@@ -58,7 +58,7 @@ ${['Admin', 'ReadOnly'].map((role) => profile(role, region)).join('')}`,
     const [, minor] = /aws-cli\/2\.(\d+)/.exec((await aws('--version')).stdout) ?? [];
     const device = Number(minor) >= 22 ? ['--use-device-code'] : [];
     const login = aws('sso', 'login', '--sso-session', 'demo', '--no-browser', ...device);
-    await expect.poll(() => simulator.pendingUserCodes().length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => simulator.pendingUserCodes().length).toBe(1);
     const [userCode] = simulator.pendingUserCodes();
     await approve(`${origin}/device?user_code=${userCode}`);
     const { stdout, stderr, exitCode } = await login;

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { canShow } from '../support/can-show.ts';
+import { compileCache } from '../support/compile-cache.ts';
 import { temporaryFolder } from '../support/endpoint-stage.ts';
 import { exchange, startHelperProcess } from '../support/helper-process.ts';
 
@@ -19,6 +20,7 @@ const envOf = (home: string) => ({
   HOME: home,
   KEYFOB_HOME: join(home, 'keyfob'),
   KEYFOB_KEYCHAIN: 'memory',
+  ...compileCache,
 });
 
 const socketOf = (home: string) => join(home, 'keyfob/helper.sock');

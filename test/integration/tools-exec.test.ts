@@ -138,9 +138,9 @@ process.once('SIGINT', () => setTimeout(() => { console.log('told ' + told); pro
     terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
       shown += text;
     });
-    await expect.poll(() => shown, { timeout: 10_000 }).toContain('up');
+    await expect.poll(() => shown).toContain('up');
     terminal.stdin.write('\x03');
-    await expect.poll(() => shown, { timeout: 10_000 }).toMatch(/told \d/);
+    await expect.poll(() => shown).toMatch(/told \d/);
     expect(shown).toContain('told 1');
     terminal.kill();
   });
@@ -157,14 +157,14 @@ process.once('SIGINT', () => setTimeout(() => { console.log('told ' + told); pro
     await run.ended;
     await expect.poll(() => ask(env)).toBe(401);
     // That of a program that never ran was held by nobody, and ends after ten seconds.
-    await expect.poll(() => grants(), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => grants()).toEqual([]);
   });
 
   test('takes the permission along even when it is killed', async () => {
     const file = join(stage.folder, 'orphan');
     const run = stage.start(
       exec(
-        `${show} require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 20000);`,
+        `${show} require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setTimeout(() => {}, 200_000);`,
       ),
     );
     const [line] = await run.until(/\{.*\}/);
@@ -186,9 +186,9 @@ process.once('SIGINT', () => setTimeout(() => { console.log('told ' + told); pro
     const env = JSON.parse(line);
     const pid = (await stage.helperPid()) ?? 0;
     process.kill(pid, 'SIGTERM');
-    await expect.poll(() => ask(env).catch(() => 0), { timeout: 20_000 }).not.toBe(0);
+    await expect.poll(() => ask(env).catch(() => 0)).not.toBe(0);
     // Signed out by now, since this helper keeps its secrets in memory; but known.
-    await expect.poll(() => ask(env), { timeout: 20_000 }).toBe(403);
+    await expect.poll(() => ask(env)).toBe(403);
     run.child.kill('SIGTERM');
     await run.ended;
   });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, type Simulator } from '../simulator/simulator.ts';
+import { compileCache } from './compile-cache.ts';
 import { type Ended, type Run, runProgram } from './run-program.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -41,6 +42,7 @@ export async function setCliStage(options: CliStageOptions = {}): Promise<CliSta
     KEYFOB_HOME: join(folder, 'keyfob'),
     KEYFOB_KEYCHAIN: 'memory',
     KEYFOB_BROWSER: `"${process.execPath}" "${join(root, 'test/support/person.ts')}"`,
+    ...compileCache,
     ...simulator.env(),
     ...options.env,
   };

@@ -14,6 +14,7 @@ import type {
   CommandOutput,
 } from '../../shared/commands.ts';
 import { type ErrorInfo, KeyfobError } from '../../shared/errors.ts';
+import { compileCache } from './compile-cache.ts';
 
 const source = fileURLToPath(new URL('../../main/daemon.ts', import.meta.url));
 /** As users have it; starts in a fifth of the time. Made by `npm run build`. */
@@ -52,7 +53,7 @@ export async function startHelperProcess(options: HelperProcessOptions): Promise
   const movable =
     movableClock === undefined ? [] : ['--import', `${clockOfParent}?${movableClock}`];
   const child = spawn(process.execPath, [...movable, script, ...args], {
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH: process.env.PATH, ...compileCache, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', ...(movableClock === undefined ? [] : (['ipc'] as const))],
   });
   if (child.stderr === null) throw new Error('The helper has no stderr.');

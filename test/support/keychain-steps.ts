@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 import type { KeychainOutcome, KeychainStep } from './keychain-process.ts';
 
 const script = fileURLToPath(new URL('keychain-process.ts', import.meta.url));
@@ -13,7 +14,7 @@ export function startKeychainSteps(
   ...args: string[]
 ) {
   const child = spawn(process.execPath, [script, ...args], {
-    env,
+    env: { ...compileCache, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   child.stdin.end(JSON.stringify(steps));

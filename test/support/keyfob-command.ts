@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compileCache } from './compile-cache.ts';
 import { type Ended, type Run, runProgram } from './run-program.ts';
 
 const entry = join(import.meta.dirname, '../../main/cli/keyfob.ts');
@@ -13,6 +14,7 @@ export function startKeyfob(
     PATH,
     SystemRoot,
     KEYFOB_NO_AUTOSTART: '1',
+    ...compileCache,
     ...env,
   });
 }

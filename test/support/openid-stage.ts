@@ -2,9 +2,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import type { CommandInput } from '../../shared/commands.ts';
 import type { SessionView, SignIn } from '../../shared/model.ts';
+import { eventually } from './eventually.ts';
 import {
   type HelperProcess,
   type HelperProcessOptions,
@@ -130,7 +130,7 @@ export async function startOpenidStage(
       await helper.call('signIn.wait', { connection: name });
     },
     asked: (name, before) =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const { signIns } = await helper.call('state', {});
         const asks = signIns.find(({ connection }) => connection === name)?.asks;
         if (asks === undefined || asks.id === before) throw new Error('Nothing is asked yet.');

@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { KeyfobError } from '../../../../shared/errors.ts';
 import { codeOf, createRig, type Rig } from '../../../support/connections.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { settle } from '../../../support/fake-ports.ts';
 
 const second = 1_000;
@@ -103,7 +104,7 @@ test('browser: the listener is up only while the sign-in is pending', async () =
   await rig.connections.startSignIn(here);
   expect(await comeBack(rig, '')).toContain('did not expect');
   await rig.connections.cancelSignIn('acme');
-  await vi.waitFor(() => expect(comeBack(rig, '')).rejects.toThrow());
+  await eventually(() => expect(comeBack(rig, '')).rejects.toThrow());
 });
 
 test('a browser that fails to open leaves the sign-in pending, and the view says so', async () => {
@@ -204,7 +205,7 @@ test('cancelling while the code is redeemed tells the browser too', async () => 
   const release = rig.provider.hold('redeem');
   await rig.connections.startSignIn(here);
   const page = comeBack(rig, 'code=abc&state=state-1');
-  await vi.waitFor(() => expect(rig.provider.count('redeem')).toBe(1));
+  await eventually(() => expect(rig.provider.count('redeem')).toBe(1));
   await rig.connections.cancelSignIn('acme');
   expect(await page).toContain('This sign-in has ended');
   release();
@@ -222,12 +223,12 @@ test.each(['browser', 'device'] as const)(
     await rig.connections.startSignIn(flow === 'browser' ? here : byCode);
     const page = flow === 'browser' ? comeBack(rig, 'code=abc&state=state-1') : undefined;
     if (flow === 'device') await rig.ports.clock.advance(5 * second);
-    await vi.waitFor(() => expect(rig.provider.count(step)).toBe(1));
+    await eventually(() => expect(rig.provider.count(step)).toBe(1));
     await rig.connections.cancelSignIn('acme');
     await page;
     expect(rig.provider.count('revoke')).toBe(0);
     release();
-    await vi.waitFor(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
+    await eventually(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
     expect(rig.kept()?.tokens).toBeUndefined();
     expect(rig.session()?.state).toBe('signed_out');
   },

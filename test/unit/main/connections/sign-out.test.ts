@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { KeyfobError } from '../../../../shared/errors.ts';
 import { codeOf, createRig } from '../../../support/connections.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { settle } from '../../../support/fake-ports.ts';
 
 const minute = 60_000;
@@ -203,7 +204,7 @@ test('a browser sign-in is cancelled by signing out even while its code is redee
   const page = fetch(`${provider.redirectUris[0]}?code=x&state=state-1`).then((answer) =>
     answer.text(),
   );
-  await vi.waitFor(() => expect(provider.count('redeem')).toBe(1));
+  await eventually(() => expect(provider.count('redeem')).toBe(1));
   await connections.signOut('acme');
   release();
   expect(await page).toContain('This sign-in has ended');

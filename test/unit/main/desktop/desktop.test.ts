@@ -8,6 +8,7 @@ import { createHelper } from '../../../../main/helper.ts';
 import { createNodePorts } from '../../../../main/platform/node-ports.ts';
 import { ipcChannels } from '../../../../shared/bridge.ts';
 import { isoAfter, signInOf } from '../../../support/desktop-state.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const electron = await vi.hoisted(async () =>
   (await import('../../../support/fake-electron.ts')).createFakeElectron(),
@@ -103,7 +104,7 @@ test('a change made through the socket’s door reaches window and tray', async 
     ([, change]) => JSON.parse(String(change)).slice,
   );
   expect(slices).toContain('connections');
-  await vi.waitFor(() => {
+  await eventually(() => {
     const labels = electron.trays[0]?.menus.at(-1)?.template.map(({ label }) => label);
     expect(labels).toContain('acme: signed out');
   });
@@ -118,7 +119,7 @@ test('what the window copies goes to the desktop’s clipboard', async () => {
 test('closing the window is explained once, and never again', async () => {
   const opened = await open();
   electron.windows[0]?.close();
-  await vi.waitFor(() => expect(opened?.helper.state.get('settings').closeExplained).toBe(true));
+  await eventually(() => expect(opened?.helper.state.get('settings').closeExplained).toBe(true));
   electron.windows[0]?.close();
   expect(electron.notifications.map(({ options }) => options.title)).toEqual([
     'Keyfob keeps running',
@@ -242,7 +243,7 @@ test('when its helper is told to shut down, the app ends', async () => {
   const quit = vi.fn();
   app.on('quit', quit);
   await opened?.helper.client.call('shutdown', {});
-  await vi.waitFor(() => expect(quit).toHaveBeenCalledOnce());
+  await eventually(() => expect(quit).toHaveBeenCalledOnce());
   expect(electron.windows[0]?.destroyed).toBe(true);
   expect(electron.trays[0]?.destroyed).toBe(true);
   expect(electron.ipcHandlers.size).toBe(0);
