@@ -8,6 +8,7 @@ import { version } from '../shared/version.ts';
 import { entryBeside } from './cli/daemon-script.ts';
 import { ownCommand } from './cli/own-command.ts';
 import { placeOf } from './endpoint/failures.ts';
+import { loadCommands } from './endpoint/router.ts';
 import { createHelper, type Helper } from './helper.ts';
 import { takeHandedOver } from './platform/handed-over.ts';
 import { createNodePorts, type NodePorts } from './platform/node-ports.ts';
@@ -72,7 +73,9 @@ async function run(args: readonly string[]): Promise<void> {
     const { socket, url } = await helper.listen({ replace: args.includes('--replace') });
     await helper.start();
     process.stdout.write(`${JSON.stringify({ ready: true, socket, url })}\n`);
-    setTimeout(() => {
+    setTimeout(async () => {
+      // An update may take the file away, and a helper has to understand at least `shutdown`.
+      await loadCommands();
       letHeapGrow();
       // Not before: the first entry loads the log's library.
       ports.log('info', 'started', { version, socket });

@@ -1,5 +1,6 @@
 import type { AwsAccount } from '../../shared/account.ts';
-import type { AwsConfigSettings, ProfileConflict } from '../../shared/commands/config.ts';
+import type { AwsConfigSettings } from '../../shared/aws-config-settings.ts';
+import type { ProfileConflict } from '../../shared/commands/config.ts';
 import type { Section } from './block.ts';
 import type { Header } from './botocore.ts';
 import { profileNameOf } from './names.ts';

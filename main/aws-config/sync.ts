@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { type AwsAccount, isAwsAccount } from '../../shared/account.ts';
-import { commandObstacle } from '../../shared/command-line.ts';
 import {
-  type AwsConfigChanges,
   type AwsConfigSettings,
   awsConfigSettingsSchema,
-  type Plan,
-  type ProfileConflict,
-} from '../../shared/commands/config.ts';
+} from '../../shared/aws-config-settings.ts';
+import { commandObstacle } from '../../shared/command-line.ts';
+import type { AwsConfigChanges, Plan, ProfileConflict } from '../../shared/commands/config.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';

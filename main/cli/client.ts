@@ -6,9 +6,9 @@ import {
   type CommandName,
   type CommandOutput,
   commands,
-  protocolVersion,
 } from '../../shared/commands.ts';
 import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
+import { protocolVersion } from '../../shared/protocol.ts';
 import { field, helperError, parseAnswer } from './helper-error.ts';
 import { isStartable } from './hot.ts';
 import { type HttpAnswer, notOurs } from './http-answer.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { protocolVersion } from '../../shared/commands.ts';
 import type { ErrorCode, KeyfobError } from '../../shared/errors.ts';
+import { protocolVersion } from '../../shared/protocol.ts';
 
 /** What every answer carries, in the flat form that `writeHead` takes without copying. */
 const commonHeaders: readonly string[] = [

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { protocolVersion } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import { type Slice, type State, stateSchema } from '../../shared/model.ts';
+import { protocolVersion } from '../../shared/protocol.ts';
 import type { Clock } from '../ports.ts';
 import type { StateStore } from '../state.ts';
 import { prepareFailure, send } from './answers.ts';

@@ -1,14 +1,12 @@
 import type { z } from 'zod';
 import type { CommandSpec } from '../../shared/commands/spec.ts';
-import {
-  type CallContext,
-  type CommandClient,
-  type CommandHandlers,
-  type CommandInput,
-  type CommandName,
-  type CommandOutput,
-  commands,
-  isCommandName,
+import type {
+  CallContext,
+  CommandClient,
+  CommandHandlers,
+  CommandInput,
+  CommandName,
+  CommandOutput,
 } from '../../shared/commands.ts';
 import { type ErrorInfo, KeyfobError } from '../../shared/errors.ts';
 import type { Log } from '../ports.ts';
@@ -25,10 +23,14 @@ export interface Router {
   call(name: string, input: unknown, context: CallContext): Promise<Outcome>;
 }
 
+/** Makes the schemas of all commands. It would be a good part of the helper's start, so it comes later. */
+export const loadCommands = () => import('../../shared/commands.ts');
+
 /** Puts validation of caller, input and output around the handlers. */
 export function createRouter(handlers: CommandHandlers, log: Log): Router {
   async function run(name: string, input: unknown, context: CallContext): Promise<unknown> {
-    if (!isCommandName(name)) throw unknownCommand(name);
+    const { commands, isCommandName } = await loadCommands();
+    if (!isCommandName(name)) throw unknownCommand(name, Object.keys(commands));
     const spec: CommandSpec = commands[name];
     if (!spec.callers.includes(context.caller)) throw notAllowed(name, context.caller);
     const parsed = spec.input.safeParse(input);
@@ -84,9 +86,9 @@ export function createInProcessClient(
   };
 }
 
-function unknownCommand(name: string): KeyfobError {
+function unknownCommand(name: string, known: readonly string[]): KeyfobError {
   return new KeyfobError('unknown_command', `There is no command \`${name.slice(0, 64)}\`.`, {
-    hint: `The commands are ${Object.keys(commands).join(', ')}.`,
+    hint: `The commands are ${known.join(', ')}.`,
   });
 }
 

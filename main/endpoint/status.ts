@@ -1,5 +1,5 @@
-import { protocolVersion } from '../../shared/commands.ts';
 import type { State } from '../../shared/model.ts';
+import { protocolVersion } from '../../shared/protocol.ts';
 
 /** The answer to `GET /v1/status`: small, and free of anything secret. */
 export function statusView(state: State) {

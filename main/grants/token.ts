@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { grantTokenForm } from '../../shared/commands/grants.ts';
+import { grantTokenForm } from '../../shared/grant-token.ts';
 import type { Random } from '../ports.ts';
 
 /** Makes a grant's bearer token: 256 random bits. */

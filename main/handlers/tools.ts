@@ -1,7 +1,7 @@
 import { type Account, isAwsAccount, isTokenAccount } from '../../shared/account.ts';
-import type { Registry } from '../../shared/commands/tools.ts';
 import type { CallContext } from '../../shared/commands.ts';
 import { KeyfobError } from '../../shared/errors.ts';
+import type { Registry } from '../../shared/registry.ts';
 import { isoSeconds } from '../accounts/expiration.ts';
 import { usualRegion } from '../accounts/usual-region.ts';
 import { outcomeOf } from '../activity/recorded.ts';

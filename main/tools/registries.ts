@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Registry, registrySchema } from '../../shared/commands/tools.ts';
 import { KeyfobError } from '../../shared/errors.ts';
+import { type Registry, registrySchema } from '../../shared/registry.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
 import { createTurns } from '../turns.ts';

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import type { AwsConfigChanges, AwsConfigSettings, Plan } from '../../shared/commands/config.ts';
+import type { AwsConfigSettings } from '../../shared/aws-config-settings.ts';
+import type { AwsConfigChanges, Plan } from '../../shared/commands/config.ts';
 import { Button } from '../components/button.tsx';
 import { Choice } from '../components/choice.tsx';
 import { CommittedField } from '../components/committed-field.tsx';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { grantTokenForm } from '../grant-token.ts';
 import { grantLabelSchema, grantSchema } from '../model.ts';
 import { type CommandSpec, everyone, none, onlySocket } from './spec.ts';
 
@@ -7,8 +8,6 @@ export const longestGrantSeconds = 365 * 86_400;
 /** How long it lasts if nothing is said: thirty days. */
 export const usualGrantSeconds = 30 * 86_400;
 
-/** A grant's bearer token: 256 random bits, and a beginning by which a leaked one is recognised. */
-export const grantTokenForm = /^keyfob_[A-Za-z0-9_-]{43}$/;
 const grantTokenSchema = z
   .string()
   .regex(grantTokenForm, 'Expected a token that grant.create has made');

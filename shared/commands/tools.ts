@@ -1,29 +1,9 @@
 import { z } from 'zod';
 import { accountSchema } from '../account-schema.ts';
+import { hostSchema, registrySchema } from '../registry.ts';
 import { type CommandSpec, none, onlySocket, perhapsAccount } from './spec.ts';
 
 const regionSchema = z.string().min(1).max(64);
-
-/** A host with its port, as tools name it: `registry.example.com`, `127.0.0.1:5000`. */
-const hostSchema = z
-  .string()
-  .max(261)
-  .regex(
-    /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/,
-    'Expected a host, with its port where it has one of its own',
-  );
-
-/** A registry whose passwords Docker gets from here. */
-export const registrySchema = z.strictObject({
-  host: hostSchema,
-  /** The account's id. */
-  account: z.string(),
-  /** What the registry wants to hear as the user's name; ECR has its own. */
-  username: z.string().min(1).max(256).exactOptional(),
-  /** The helper that Docker asked before, which it asks again when Keyfob's is removed. */
-  helperBefore: z.string().min(1).max(256).exactOptional(),
-});
-export type Registry = z.infer<typeof registrySchema>;
 
 /**
  * What programs beside the AWS tools need. All of it over the socket alone: what comes out is

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { startHelperProcess } from '../support/helper-process.ts';
 
 /** What `npm run build` made. Needs it. */
 
@@ -57,8 +58,9 @@ describe('the command', () => {
   });
 });
 
-/** Words by which a library is known, whatever a file of the bundle is called. */
+/** Words by which a part is known, whatever a file of the bundle is called. */
 const heavy = {
+  'the schemas of commands': 'Expected the name of a cluster',
   undici: 'UND_ERR_',
   pino: 'pino.serializers',
   oauth4webapi: 'OAUTH_PARSE_ERROR',
@@ -106,6 +108,25 @@ describe('the helper', () => {
     } finally {
       helper.kill();
       await ended;
+    }
+  });
+
+  test('obeys even when its files are gone, as after an update', async () => {
+    const copy = join(folder, 'helper');
+    cpSync(join(dist, 'helper'), copy, { recursive: true });
+    const home = join(folder, 'home');
+    const helper = await startHelperProcess({
+      env: { KEYFOB_HOME: home, KEYFOB_KEYCHAIN: 'memory' },
+      script: join(copy, 'daemon.js'),
+    });
+    try {
+      await expect
+        .poll(() => readFileSync(join(home, 'log/keyfob.log'), { encoding: 'utf8', flag: 'a+' }))
+        .toContain('"started"');
+      rmSync(copy, { recursive: true });
+      await helper.call('shutdown', {});
+    } finally {
+      expect(await helper.end()).toBe(0);
     }
   });
 });

@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander';
-import {
-  type AwsConfigChanges,
-  awsConfigSettingsSchema,
-  type Plan,
-} from '../../../shared/commands/config.ts';
+import { awsConfigSettingsSchema } from '../../../shared/aws-config-settings.ts';
+import type { AwsConfigChanges, Plan } from '../../../shared/commands/config.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';

@@ -4,7 +4,7 @@ import { defaultTemplate, profileNameOf } from '../../../../main/aws-config/name
 import { type ProfilesInput, profilesOf } from '../../../../main/aws-config/profiles.ts';
 import { defaultAwsConfigSettings } from '../../../../main/aws-config/sync.ts';
 import type { AwsAccount } from '../../../../shared/account.ts';
-import { profileTemplateSchema } from '../../../../shared/commands/config.ts';
+import { profileTemplateSchema } from '../../../../shared/aws-config-settings.ts';
 import { profileName } from '../../../../shared/snippets.ts';
 
 const role = (path: string, accountId = '000000000001'): AwsAccount => {
