@@ -15,10 +15,18 @@ import { toolHandlers } from './handlers/tools.ts';
 
 /** What each command does. Input has been validated; output will be. */
 export function createHandlers(deps: HandlersDeps): CommandHandlers {
-  const { ports, state, stop } = deps;
+  const { ports, state, accountsLoaded, stop } = deps;
   return recorded(
     {
-      state: async () => state.snapshot(),
+      async state() {
+        // A helper that has just started would show no accounts where there are some.
+        await accountsLoaded.catch(() => undefined);
+        return state.snapshot();
+      },
+      questions: async () => ({
+        confirmations: state.get('confirmations'),
+        prompts: state.get('prompts'),
+      }),
       doctor: async () => ({ checks: await examine({ ports, state: state.snapshot() }) }),
       async shutdown() {
         stop();

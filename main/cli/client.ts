@@ -11,6 +11,7 @@ import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { protocolVersion } from '../../shared/protocol.ts';
 import { field, helperError, parseAnswer } from './helper-error.ts';
 import { isStartable } from './hot.ts';
+import { tellingQuestions } from './hot-telling.ts';
 import { type HttpAnswer, notOurs } from './http-answer.ts';
 import { requestOverSocket, type SocketRequest } from './socket-http.ts';
 
@@ -33,13 +34,17 @@ const deadlines: Partial<Record<CommandName, number>> = {
   'signIn.start': 5 * minute,
   signOut: 5 * minute,
   'signIn.wait': 60 * minute,
-  // A person has a minute, and what is asked for comes after that.
-  'account.confirm': 1.5 * minute,
-  'account.environment': 1.5 * minute,
-  'account.openConsole': 1.5 * minute,
   'accounts.sync': 30 * minute,
   // As long as the program runs; Node's timers know no more than 24 days.
   'grant.hold': 20 * 24 * 60 * minute,
+};
+/** These may wait for a person: a minute for a code, one for a yes, and what is asked for comes after that. */
+const askAPerson: Partial<Record<CommandName, true>> = {
+  'account.confirm': true,
+  'account.environment': true,
+  'account.openConsole': true,
+  'account.consoleAddress': true,
+  'oidc.exchange': true,
 };
 const maxBytes = 64 * 1024 * 1024;
 
@@ -58,16 +63,17 @@ export function createSocketClient(options: SocketClientOptions): CommandClient 
       method: 'POST',
       path: `/v1/commands/${name}`,
       body: JSON.stringify(input),
-      deadlineMs: deadlines[name] ?? minute,
+      deadlineMs: askAPerson[name] ? 2.5 * minute : (deadlines[name] ?? minute),
       maxBytes,
     };
+    const ask = () => (askAPerson[name] ? tellingQuestions(socket, request(post)) : request(post));
     try {
-      return await request(post);
+      return await ask();
     } catch (error) {
       if (startHelper === undefined || !isStartable(error)) throw error;
     }
     await startHelper();
-    return request(post);
+    return ask();
   }
 
   async function callOnce<N extends CommandName>(

@@ -2,6 +2,8 @@ import { isKeyfobError, KeyfobError } from '../../shared/errors.ts';
 import { type Environment, type Places, resolvePlaces } from '../../shared/places.ts';
 import { field, helperError, parseAnswer } from './helper-error.ts';
 import { readHotOptions } from './hot-options.ts';
+import { startedBy } from './hot-started-by.ts';
+import { tellingQuestions } from './hot-telling.ts';
 import { notOurs } from './http-answer.ts';
 import { requestOverSocket, type SocketRequest } from './socket-http.ts';
 
@@ -16,7 +18,10 @@ export interface HotSurroundings {
   readonly platform: string;
   /** Starts a helper and returns when it listens; loaded only when needed. */
   readonly startHelper: (places: Places) => Promise<void>;
-  /** Default 90,000: a person has a minute to confirm, and the provider its time after that. */
+  /**
+   * Default 150,000: a person has a minute for the code of an MFA device and one to confirm, and the
+   * provider its time after that.
+   */
   readonly deadlineMs?: number;
   /** Between attempts while one helper takes another's place; default 250. */
   readonly pauseMs?: number;
@@ -70,15 +75,18 @@ export async function askHelper(
   surroundings: HotSurroundings,
 ): Promise<unknown> {
   const places = placesOf(surroundings.env, surroundings.platform);
-  const deadlineMs = surroundings.deadlineMs ?? 90_000;
-  const request: SocketRequest = { ...question, socket: places.socket, deadlineMs };
+  const deadlineMs = surroundings.deadlineMs ?? 150_000;
+  const { socket } = places;
+  const parent = surroundings.parent ?? process.ppid;
+  const forWhom = surroundings.platform === 'linux' ? startedBy(parent) : undefined;
+  const request: SocketRequest = { ...question, socket, deadlineMs, startedBy: forWhom };
 
   const start = autostart && mayAutostart(surroundings.env) ? surroundings.startHelper : undefined;
   const pause = () => new Promise((resolve) => setTimeout(resolve, surroundings.pauseMs ?? 250));
   async function ask() {
     for (let starts = 0; ; starts += 1) {
       try {
-        return await requestOverSocket(request);
+        return await tellingQuestions(socket, requestOverSocket(request));
       } catch (error) {
         if (start === undefined || starts === mostStarts || !isStartable(error)) throw error;
       }

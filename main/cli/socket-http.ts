@@ -9,6 +9,8 @@ export interface SocketRequest {
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
+  /** The program that runs this command, if it is known: letters, digits and `._+-`. */
+  readonly startedBy?: string | undefined;
   readonly deadlineMs: number;
   /** The longest answer accepted; default 1 MiB. */
   readonly maxBytes?: number;
@@ -67,8 +69,9 @@ export function requestOverSocket(request: SocketRequest): Promise<HttpAnswer> {
   });
 }
 
-function requestText({ method, path, body }: SocketRequest): string {
-  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: keyfob\r\nConnection: close\r\n`;
+function requestText({ method, path, body, startedBy }: SocketRequest): string {
+  const agent = startedBy === undefined ? 'keyfob' : `keyfob (started by ${startedBy})`;
+  const head = `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: ${agent}\r\nConnection: close\r\n`;
   if (body === undefined) return `${head}\r\n`;
   const length = Buffer.byteLength(body);
   return `${head}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${body}`;

@@ -31,7 +31,12 @@ export function createClientOf(
   };
 }
 
-/** `curl` of `curl/8.5.0`: the product of RFC 9110 section 10.1.5, if it looks like one. */
+/**
+ * `curl` of `curl/8.5.0`: the product of RFC 9110 section 10.1.5, if it looks like one. Our own
+ * command says beside it which program runs it, in the words of `programOf`.
+ */
 function nameFrom(userAgent: string | undefined): string {
+  const ours = /^keyfob \(started by [A-Za-z0-9][\w.+-]{0,63}\)$/.exec(userAgent ?? '')?.[0];
+  if (ours !== undefined) return ours;
   return /^[A-Za-z0-9][\w.+-]{0,63}(?=[/\s]|$)/.exec(userAgent ?? '')?.[0] ?? nameless;
 }

@@ -14,6 +14,12 @@ export type SettingsChanges = z.infer<typeof settingsChangesSchema>;
 export const helperCommands = {
   /** The whole visible state. */
   state: { input: none, output: stateSchema, callers: everyone },
+  /** What a person is asked at present. */
+  questions: {
+    input: none,
+    output: stateSchema.pick({ confirmations: true, prompts: true }),
+    callers: onlySocket,
+  },
   /** What is wrong with this machine's set-up, and how to mend it. */
   doctor: { input: none, output: z.object({ checks: z.array(checkSchema) }), callers: everyone },
   /** Ends the helper after its answer. */

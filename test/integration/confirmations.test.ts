@@ -89,7 +89,7 @@ test('no: tools get 403 `refused`, and the command ends with 5', async () => {
   expect(ended.stderr).toContain('allow it in the Keyfob window');
 
   expect(await activity(2)).toMatchObject([
-    { outcome: 'refused', account: production, client: 'keyfob' },
+    { outcome: 'refused', account: production, client: expect.stringMatching(/^keyfob\b/) },
     { outcome: 'refused', account: production, client: 'curl' },
   ]);
 });
@@ -143,6 +143,43 @@ test.runIf(process.platform === 'linux')(
       await answer(false);
       await asked.ended;
     }
+  },
+);
+
+test('the command says on stderr what it waits for, and nothing of it on stdout', async () => {
+  const { answer, command, window } = await openStage();
+  await window.call('account.confirm', { account: production, policy: 'always' });
+  const asked = command();
+  await asked.until(
+    /This waits for your yes: .* asks for the credentials of acme\/Production\/Admin\./,
+  );
+  await asked.until(/`keyfob confirm` in another terminal: \d+ s left/);
+  await answer(true);
+  const { code, stderr, stdout } = await asked.ended;
+  expect(code).toBe(0);
+  expect(stderr.match(/This waits/g)).toHaveLength(1);
+  expect(JSON.parse(stdout)).toMatchObject({ Version: 1 });
+});
+
+test('who wants to be asked less hears that this takes a yes', async () => {
+  const stage = await openStage();
+  await stage.window.call('account.confirm', { account: production, policy: 'always' });
+  const lowered = shell(stage, '"$0" "$1" accounts confirm "$2" never');
+  await lowered.until(/This waits for your yes: .* wants you to be asked less/);
+  await stage.answer(true);
+  expect((await lowered.ended).code).toBe(0);
+});
+
+test.runIf(process.platform === 'linux')(
+  'the record names the program behind the command, beyond the shell for its line',
+  async () => {
+    const stage = await openStage();
+    const line = '"$0" "$1" credential-process "$2"; true';
+    const name = (await shell(stage, `cat /proc/$PPID/comm; ${line}`).ended).stdout.split('\n')[0];
+    const program = name === 'MainThread' ? 'node' : name?.replaceAll(/[^\w.+-]/g, '_');
+    expect(await stage.activity(1)).toMatchObject([
+      { outcome: 'ok', client: `keyfob (started by ${program})` },
+    ]);
   },
 );
 

@@ -93,6 +93,7 @@ describe('exec', () => {
     ]);
     expect(code).toBe(127);
     expect(stderr).toMatch(/^keyfob: There is no program .*\n {2}\S/);
+    expect(await grants()).toEqual([]);
   });
 
   test('passes input, output and arguments on as they are', async () => {

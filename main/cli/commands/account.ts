@@ -57,7 +57,7 @@ function addMfa(parent: Command, context: CliContext): void {
     .action(async (name: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions>();
       const client = context.connect(options.autostart);
-      const { prompts } = await client.call('state', {});
+      const { prompts } = await client.call('questions', {});
       const { id, path, message } = chosen(prompts, name);
       // On a terminal or from a pipe, never as an argument, which other users can read.
       const code = await context.readLine(`${printable(path)}: ${printable(message)} `);

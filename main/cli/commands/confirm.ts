@@ -28,7 +28,7 @@ export function addConfirm(program: Command, context: CliContext): void {
       if (yes && no) throw bothAnswers();
       if (id !== undefined && !yes && !no) throw noAnswer();
       const client = context.connect(options.autostart);
-      const { confirmations } = await client.call('state', {});
+      const { confirmations } = await client.call('questions', {});
       if (!yes && !no) {
         print(context, options, { confirmations }, () => listOf(confirmations, context));
         if (confirmations.length === 0) context.err('Nobody waits for an answer.\n');

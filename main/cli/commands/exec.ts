@@ -2,8 +2,12 @@ import type { Command } from 'commander';
 import type { Account } from '../../../shared/account.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
 import type { CliContext, CommonOptions } from '../context.ts';
-import { accountEnvironment, type EnvironmentWish } from '../environment/account-environment.ts';
-import { holdGrant } from '../environment/held-grant.ts';
+import {
+  accountEnvironment,
+  type Endpoint,
+  type EnvironmentWish,
+} from '../environment/account-environment.ts';
+import { type HeldGrant, holdGrant } from '../environment/held-grant.ts';
 import { sourcesOf } from '../environment/sources.ts';
 import { endingFor } from '../failure.ts';
 import { examples, next } from '../help.ts';
@@ -41,8 +45,11 @@ export function addExec(
     if (words?.[0] === undefined || words[0] === '') throw noCommand(name);
     const wish = wishOf(name, options);
     const client = context.connect(options.autostart);
-    const openEndpoint = (account: Account) =>
-      holdGrant(client, account, labelOf(words[0] ?? ''), context.pause);
+    let held: HeldGrant | undefined;
+    async function openEndpoint(account: Account): Promise<Endpoint> {
+      held = await holdGrant(client, account, labelOf(words?.[0] ?? ''), context.pause);
+      return held;
+    }
     const sources = sourcesOf(
       context,
       options.autostart,
@@ -52,7 +59,11 @@ export function addExec(
     const change = await accountEnvironment(wish, sources, { client, env, platform });
     if (change.set.AWS_SHARED_CREDENTIALS_FILE !== undefined) context.err(hiddenFiles);
     const { exitCode, ...more } = await context.runChild(words, changed(env, change));
-    if ('failure' in more) context.err(endingFor(more.failure, env).text);
+    if ('failure' in more) {
+      // This process may end before the helper has heard that it holds the grant.
+      await held?.release().catch(() => undefined);
+      context.err(endingFor(more.failure, env).text);
+    }
     outcome.exitCode = exitCode;
   });
   examples(exec, [

@@ -24,12 +24,12 @@ const conflicting = [
   'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 ] as const;
 
-/** What an outer `keyfob exec` or `env` may have set. */
+/** What an outer `keyfob exec` or `env` may have set. AWS's tools do not look at these. */
 const ofKeyfob = ['KEYFOB_TOKEN', 'KEYFOB_TOKEN_URL', 'KEYFOB_TOKEN_AUTHORIZATION'] as const;
 
 /** The variables that must not be there beside those of an AWS account. */
 export function conflictingWithAws(env: Environment): readonly string[] {
-  return [...conflicting, ...bearerTokens(env), ...ofKeyfob];
+  return [...conflicting, ...bearerTokens(env)];
 }
 
 /** The variables that must not be there beside those of a token. */

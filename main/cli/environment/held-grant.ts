@@ -3,6 +3,11 @@ import type { CommandClient } from '../../../shared/commands.ts';
 import { isKeyfobError } from '../../../shared/errors.ts';
 import type { Endpoint } from './account-environment.ts';
 
+export interface HeldGrant extends Endpoint {
+  /** Ends it at once; without this it ends with the process. Rejects as `grant.revoke`. */
+  release(): Promise<void>;
+}
+
 /** Longer than anything runs; the grant ends with this process long before. */
 const lifetimeSeconds = 30 * 86_400;
 const firstPauseMs = 250;
@@ -19,12 +24,12 @@ export async function holdGrant(
   account: Account,
   label: string,
   pause: (milliseconds: number) => Promise<unknown>,
-): Promise<Endpoint> {
+): Promise<HeldGrant> {
   const wish = { label, accounts: [account.id], lifetimeSeconds, ephemeral: true };
   const { grant, token, url } = await client.call('grant.create', wish);
 
-  async function keep(id: string): Promise<void> {
-    let held = id;
+  let held = grant.id;
+  async function keep(): Promise<void> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
         await client.call('grant.hold', { id: held });
@@ -43,6 +48,12 @@ export async function holdGrant(
   }
 
   // The program goes on without; what it asks for is refused, and it says so.
-  void keep(grant.id).catch(() => undefined);
-  return { url, token };
+  void keep().catch(() => undefined);
+  return {
+    url,
+    token,
+    async release() {
+      await client.call('grant.revoke', { id: held });
+    },
+  };
 }

@@ -27,6 +27,11 @@ test('a request is plain HTTP/1.1 with a host, and asks for the connection to be
   ]);
 });
 
+test('a request says which program it is for, where that is known', async () => {
+  await ask((connection) => connection.end(jsonAnswer({})), { startedBy: 'aws' });
+  expect(server?.requests[0]).toContain('\r\nUser-Agent: keyfob (started by aws)\r\n');
+});
+
 test('a body is sent as JSON with its length in bytes', async () => {
   await ask((connection) => connection.end(jsonAnswer({})), {
     method: 'POST',

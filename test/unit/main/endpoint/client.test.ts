@@ -15,6 +15,10 @@ test.each([
   ['<script>alert(1)</script>', 'a local program'],
   [`${'x'.repeat(65)}/1`, 'a local program'],
   ['x\u202Ey/1', 'a local program'],
+  ['keyfob', 'keyfob'],
+  ['keyfob (started by aws)', 'keyfob (started by aws)'],
+  ['keyfob (started by a b)', 'keyfob'],
+  ['curl (started by aws)', 'curl'],
 ])('%j calls itself %s', (userAgent, name) => {
   expect(createClientOf(undefined)(request({}, userAgent)).name).toBe(name);
 });

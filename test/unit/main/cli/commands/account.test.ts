@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Prompt } from '../../../../../shared/model.ts';
-import { account, runCli, state } from '../../../../support/cli.ts';
+import { account, runCli } from '../../../../support/cli.ts';
 import { assumed, iamToken, tokenAccount } from '../../../../support/configured-accounts.ts';
 
 const admin = account('acme/prod/Admin');
@@ -188,7 +188,7 @@ describe('account mfa', () => {
     expiresAt: '2026-01-01T12:01:00Z',
   });
   const waiting = (...paths: string[]) => ({
-    state: () => state({ prompts: paths.map(prompt) }),
+    questions: () => ({ confirmations: [], prompts: paths.map(prompt) }),
     'prompt.answer': () => ({}),
   });
   const typed = (line: string) => {

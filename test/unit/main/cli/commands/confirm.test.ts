@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Confirmation } from '../../../../../shared/model.ts';
-import { runCli, state } from '../../../../support/cli.ts';
+import { runCli } from '../../../../support/cli.ts';
 
 const question = (changes: Partial<Confirmation> = {}): Confirmation => ({
   id: 'q1',
@@ -17,7 +17,7 @@ function helper(confirmations: Confirmation[]) {
   return {
     answered,
     answers: {
-      state: () => state({ confirmations }),
+      questions: () => ({ confirmations, prompts: [] }),
       'confirmation.answer': (input: unknown) => {
         answered.push(input);
         return {};

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ChildEnding } from '../../../../../main/cli/run-child.ts';
 import type { Account } from '../../../../../shared/account.ts';
+import { KeyfobError } from '../../../../../shared/errors.ts';
 import type { Environment } from '../../../../../shared/places.ts';
 import { type Answers, account, runCli } from '../../../../support/cli.ts';
 import { jsonAnswer, type RawServer, startRawServer } from '../../../../support/raw-server.ts';
@@ -50,13 +52,18 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function run(args: readonly string[], given: Answers, env: Environment = {}) {
+async function run(
+  args: readonly string[],
+  given: Answers,
+  env: Environment = {},
+  ending: ChildEnding = { exitCode: 7 },
+) {
   let ran: { command: readonly string[]; env: Environment } | undefined;
   const ended = await runCli(args, given, {
     env: { HOME: home, USERPROFILE: home, ...env },
     runChild: async (command, changed) => {
       ran = { command, env: changed };
-      return { exitCode: 7 };
+      return ending;
     },
   });
   return { ...ended, ran };
@@ -96,6 +103,44 @@ test('a program finds the endpoint and its region, and nothing that leads elsewh
     { label: 'exec aws', accounts: [admin.id], ephemeral: true },
   ]);
   expect(calls[2]).toEqual(['grant.hold', { id: 'g1' }]);
+});
+
+test('a program that can’t be run leaves no grant behind', async () => {
+  const revoked: string[] = [];
+  const given: Answers = {
+    ...answers(admin),
+    'grant.revoke': ({ id }) => {
+      revoked.push(id);
+      return {};
+    },
+  };
+  const failure = new KeyfobError('invalid_input', 'There is no program x.');
+  const { code, err } = await run(['exec', '--', 'x'], given, {}, { exitCode: 127, failure });
+  expect({ code, err }).toEqual({ code: 127, err: 'keyfob: There is no program x.\n' });
+  expect(revoked).toEqual(['g1']);
+  // Where even that fails, what is told is that the program can't be run.
+  const gone = await run(['exec', '--', 'x'], answers(admin), {}, { exitCode: 127, failure });
+  expect({ code: gone.code, err: gone.err }).toEqual({ code, err });
+});
+
+test('within another exec, AWS credentials and a token stand side by side, whichever is inside', async () => {
+  server = await startRawServer((connection) =>
+    connection.end(jsonAnswer({ access_token: 'tok' })),
+  );
+  const { socket } = server;
+  const both = async (outer: [string, Account], inner: [string, Account]) => {
+    const around = await run(['exec', outer[0], '--', 'x'], answers(outer[1]));
+    const env = { ...around.ran?.env, KEYFOB_SOCK: socket };
+    return (await run(['exec', inner[0], '--', 'x'], answers(inner[1]), env)).ran?.env;
+  };
+  const aws: [string, Account] = ['acme/prod/Admin', admin];
+  const corp: [string, Account] = ['corp/api', api];
+  const found = await both(aws, corp);
+  expect(found).toMatchObject({
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: expect.stringContaining(admin.id),
+    KEYFOB_TOKEN_URL: expect.stringContaining(api.id),
+  });
+  expect(await both(corp, aws)).toEqual(found);
 });
 
 test.each([[], ['--static']])(
