@@ -4,6 +4,7 @@ import {
   isScalar,
   isSeq,
   parseDocument,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -165,16 +166,36 @@ function nameOf(entry: YAMLMap): string {
   return isScalar(name) ? String(name.value) : '';
 }
 
-/** In the file's own way: how far it indents, and whether lists stand further in than their names. */
+/**
+ * In the file's own way: how far it indents, and whether lists stand further in than their names.
+ * The text as it was where it says the same already.
+ */
 function write(document: Document, before: string): string {
-  const indent = /^( +)\S/m.exec(before)?.[1]?.length ?? 2;
+  if (JSON.stringify(document) === JSON.stringify(parseDocument(before))) return before;
   const text = document.toString({
     lineWidth: 0,
-    indent: Math.max(indent, 1),
+    indent: indentIn(before),
     indentSeq: /^[\w-]+:[ \t]*\r?\n[ ]+- /m.test(before),
     flowCollectionPadding: !/\{\S/.test(before),
   });
   return before.includes('\r\n') ? text.replaceAll(/\r?\n/g, '\r\n') : text;
+}
+
+/** By the first mapping within another: what follows a list's hyphen stands further in than that. */
+function indentIn(text: string): number {
+  const column = (node: unknown) => {
+    const at = isScalar(node) ? (node.range?.[0] ?? 0) : 0;
+    return at - (text.lastIndexOf('\n', at - 1) + 1);
+  };
+  let indent = 2;
+  visit(parseDocument(text), {
+    Pair(_index, { key, value }) {
+      if (!isMap(value) || value.flow || value.items[0] === undefined) return undefined;
+      indent = column(value.items[0].key) - column(key);
+      return visit.BREAK;
+    },
+  });
+  return Math.max(indent, 1);
 }
 
 function noContext(name: string, text: string): KeyfobError {

@@ -7,6 +7,28 @@ import { createHelperRig, portal, roleSecrets } from '../../../support/helper-ri
 const prod = 'acme/prod/Admin';
 const signIn = 'https://eu-west-1.signin.aws.amazon.com/federation';
 
+test('the state of a helper that has just started waits for the accounts it knows', async () => {
+  const disk = Promise.withResolvers<void>();
+  const { socket } = await createHelperRig({
+    prepare({ files }) {
+      const { read } = files;
+      files.read = async (name) => {
+        if (name.startsWith('accounts/')) await disk.promise;
+        return await read(name);
+      };
+    },
+  });
+  let told: number | undefined;
+  const asked = socket.call('state', {}).then(({ connections }) => {
+    told = connections[0]?.catalogue.accounts;
+  });
+  await settle();
+  expect(told).toBeUndefined();
+  disk.resolve();
+  await asked;
+  expect(told).toBe(4);
+});
+
 describe('credentials as environment', () => {
   test('the socket gets the lines; the active account, unless one is named', async () => {
     const { socket, activity } = await createHelperRig();

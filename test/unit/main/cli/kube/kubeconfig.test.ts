@@ -71,6 +71,36 @@ test('only the lines of the change differ', () => {
   expect(gone).toEqual(['    user: admin', '  context: {cluster: dev, user: other}'].slice(0, 1));
 });
 
+test.each([
+  ['as kubectl writes it', '', '    '],
+  ['with lists further in', '  ', '    '],
+  ['with deeper mappings and lists', '    ', '      '],
+])('%s, no other line changes, and installed twice is installed once', (_what, list, more) => {
+  const text = `apiVersion: v1
+clusters:
+${list}- cluster:
+${list}${more}server: https://k8s.example.com
+${list}  name: prod
+contexts:
+${list}- context:
+${list}${more}cluster: prod
+${list}${more}user: admin
+${list}  name: prod
+users: null
+`;
+  const changed = installUser(text, wanted);
+  const gone = text.split('\n').filter((line) => !changed.split('\n').includes(line));
+  expect(gone).toEqual([`${list}${more}user: admin`, 'users: null']);
+  expect(installUser(changed, wanted)).toBe(changed);
+});
+
+test('a form that can’t be kept is changed once, and stays then', () => {
+  const odd = config.replaceAll(/^( +)/gm, '$1$1$1').replaceAll(/^- /gm, '-     ');
+  const changed = installUser(odd, wanted);
+  expect(parse(changed)).toEqual(parse(installUser(config, wanted)));
+  expect(installUser(changed, wanted)).toBe(changed);
+});
+
 test('installed twice is installed once', () => {
   const once = installUser(config, wanted);
   expect(installUser(once, wanted)).toBe(once);
