@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { devNull, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../../shared/places.ts';
@@ -35,15 +35,17 @@ export async function withoutDefaultProfile(
   };
   const found = await Promise.all(
     Object.values(paths).map(async (path) => {
-      const text = await readFile(
-        path.replace(/^~(?=[\\/])/, () => home),
-        'utf8',
-      ).catch(() => '');
+      const text = await textOf(path.replace(/^~(?=[\\/])/, () => home)).catch(() => '');
       return hasCredentials(parseAwsConfig(text).profiles.get('default'));
     }),
   );
   if (!found.includes(true)) return {};
   return { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
+}
+
+/** A pipe (`AWS_CONFIG_FILE=<(…)`) can be read once: that is left to the program. */
+async function textOf(path: string): Promise<string> {
+  return (await stat(path)).isFile() ? await readFile(path, 'utf8') : '';
 }
 
 function hasCredentials(section: ConfigSection | undefined): boolean {

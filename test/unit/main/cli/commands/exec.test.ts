@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -202,6 +203,16 @@ test('a default profile with credentials of its own is hidden, and that is said'
   expect(other.ran?.env.AWS_CONFIG_FILE).toBe(config);
   expect(other.err).toBe('');
 });
+
+test.runIf(process.platform !== 'win32')(
+  'a pipe in the place of the AWS config is left to the program, and nothing waits for it',
+  async () => {
+    const pipe = join(home, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const { ran, code } = await run(['exec', '--', 'x'], answers(admin), { AWS_CONFIG_FILE: pipe });
+    expect({ code, file: ran?.env.AWS_CONFIG_FILE }).toEqual({ code: 7, file: pipe });
+  },
+);
 
 test('--static puts the credentials themselves into variables, and makes no grant', async () => {
   server = await startRawServer((connection) =>
