@@ -7,6 +7,12 @@ import { registerScheme } from './protocol.ts';
 /** What Windows knows the app's notifications by; electron-builder's `appId`. */
 export const appId = 'dev.keyfob.app';
 
+/**
+ * By which Windows finds who answers a notification's buttons. Drawn by lot, once: Electron draws
+ * another at every start, which the notifications of the one before no longer lead to.
+ */
+export const toastActivator = '{2BC8B54E-1C16-4E57-8C8B-8AE0B0C11B83}';
+
 /** Where the helper's folders lie, by their full paths. */
 export function desktopPlaces(env: Environment, platform: string, home: string): Places {
   const { state, log, socket } = resolvePlaces(env, platform, home);
@@ -35,9 +41,14 @@ export function prepareApp(
     app.quit();
     return false;
   }
-  app.enableSandbox();
+  // Where the kernel lets nobody have a sandbox, an AppImage is started without one; to insist then
+  // leaves a white page.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerScheme();
-  if (platform === 'win32') app.setAppUserModelId(appId);
+  if (platform === 'win32') {
+    app.setAppUserModelId(appId);
+    app.setToastActivatorCLSID(toastActivator);
+  }
   app.on('second-instance', () => onSecondInstance());
   // Closing the window is not quitting; without this listener it would be.
   app.on('window-all-closed', () => {});

@@ -87,7 +87,10 @@ export function createDesktopNotifier(): DesktopNotifier {
       forget();
       buttons[actionIndex]?.run();
     });
-    notification.on('close', forget);
+    // On Windows it then waits in the Action Center, where its buttons still lead here.
+    notification.on('close', ({ reason }) => {
+      if (reason !== 'timedOut') forget();
+    });
     notification.on('failed', forget);
     notification.show();
   }

@@ -26,10 +26,19 @@ export function canPlace(platform: string, env: Environment): boolean {
 
 /**
  * Where the popover goes: centred on the icon, on the side of it that has more room, and always
- * wholly within the work area. Linux tells no bounds of its icons; the pointer, which has just
- * been on one, stands in.
+ * wholly within the work area, if need be smaller than it wants to be. Linux tells no bounds of its
+ * icons; the pointer, which has just been on one, stands in.
  */
-export function placeNear(icon: Rectangle, pointer: Point, workArea: Rectangle, size: Size): Point {
+export function placeNear(
+  icon: Rectangle,
+  pointer: Point,
+  workArea: Rectangle,
+  wanted: Size,
+): Rectangle {
+  const size = {
+    width: Math.round(Math.min(wanted.width, workArea.width - 2 * gap)),
+    height: Math.round(Math.min(wanted.height, workArea.height - 2 * gap)),
+  };
   const anchor = isNowhere(icon) ? { ...pointer, width: 0, height: 0 } : icon;
   const middle = { x: anchor.x + anchor.width / 2, y: anchor.y + anchor.height / 2 };
   const bottom = workArea.y + workArea.height;
@@ -47,6 +56,7 @@ export function placeNear(icon: Rectangle, pointer: Point, workArea: Rectangle, 
   return {
     x: Math.round(within(x, workArea.x + gap, right - size.width - gap)),
     y: Math.round(within(y, workArea.y + gap, bottom - size.height - gap)),
+    ...size,
   };
 }
 

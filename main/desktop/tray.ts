@@ -73,10 +73,21 @@ export function createShellTray(deps: ShellTrayDeps): ShellTray {
     cancelTick = clock.after(everyMs, tick);
   }
 
-  if (platform !== 'linux') {
-    tray.on('right-click', () => tray.popUpContextMenu(Menu.buildFromTemplate(template())));
+  /** Kept until the next one: what nobody holds may be collected while it is open. */
+  let poppedUp: Menu;
+  function popUpMenu(): void {
+    poppedUp = Menu.buildFromTemplate(template());
+    tray.popUpContextMenu(poppedUp);
   }
-  tray.on('click', () => deps.onClick());
+
+  if (platform !== 'linux') tray.on('right-click', popUpMenu);
+  // Where it waits for a second click, the second of two quick ones is lost.
+  if (platform === 'darwin') tray.setIgnoreDoubleClickEvents(true);
+  tray.on('click', ({ ctrlKey }) => {
+    // A Mac's other right click.
+    if (platform === 'darwin' && ctrlKey) popUpMenu();
+    else deps.onClick();
+  });
   const unsubscribe = state.subscribe(() => {
     cancelSettle ??= clock.after(settleMs, () => {
       cancelSettle = undefined;

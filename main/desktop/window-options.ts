@@ -48,7 +48,7 @@ export function windowOptions(
     show: false,
     icon: around.icon,
     // The page's own surfaces, so that nothing flashes before it has drawn.
-    backgroundColor: around.dark ? '#1b1917' : '#faf8f4',
+    backgroundColor: around.dark ? '#15171b' : '#fbfaf8',
     fullscreenable: false,
     webPreferences: webPreferences(around),
   };

@@ -1,13 +1,14 @@
 import { BrowserWindow, type WebContents } from 'electron';
 import type { Clock } from '../ports.ts';
 import { pageUrl, type WindowView } from './origin.ts';
-import type { Point, Size } from './placing.ts';
+import type { Rectangle, Size } from './placing.ts';
 import {
   popoverSize,
   type WindowMode,
   type WindowSurroundings,
   windowOptions,
 } from './window-options.ts';
+import { followZoom } from './zoom.ts';
 
 /** The one window, as a popover or as an ordinary one. It is made when first needed, then kept. */
 export interface Windows {
@@ -26,8 +27,11 @@ export interface Windows {
 export interface WindowsDeps {
   readonly surroundings: () => WindowSurroundings;
   readonly clock: Clock;
-  /** Where a popover of this size goes; undefined where the platform places windows itself. */
-  readonly place: (size: Size) => Point | undefined;
+  /**
+   * Where a popover that wants this size goes, and the size there is for it; undefined where the
+   * platform places windows itself, as Wayland does.
+   */
+  readonly place: (size: Size) => Rectangle | undefined;
   /** Whether the platform tells where the icon is; else only a click on it tells, by the pointer. */
   readonly knowsIcon: () => boolean;
   /** Whether something is shown that a click elsewhere must not hide, such as a code to type. */
@@ -56,6 +60,9 @@ export function createWindows(deps: WindowsDeps): Windows {
   let quitting = false;
   let blurredAt = Number.NEGATIVE_INFINITY;
 
+  const popover = (): WindowMode =>
+    deps.place(popoverSize) === undefined ? 'ordinary' : 'popover';
+
   function create(mode: WindowMode, view: WindowView): Shown {
     const window = new BrowserWindow(windowOptions(mode, deps.surroundings()));
     const { webContents } = window;
@@ -65,6 +72,15 @@ export function createWindows(deps: WindowsDeps): Windows {
     const made = { window, mode, ready: ready.promise };
 
     window.once('ready-to-show', () => ready.resolve());
+    // Under Wayland nothing is drawn before it shows; what has loaded must do there.
+    // https://github.com/electron/electron/issues/48859
+    if (popover() === 'ordinary') webContents.once('did-finish-load', () => ready.resolve());
+    if (mode === 'popover') {
+      // Else macOS goes back to the desktop on which the popover was first shown.
+      const above = { visibleOnFullScreen: true, skipTransformProcessType: true };
+      window.setVisibleOnAllWorkspaces(true, above);
+    }
+    followZoom(webContents, () => arrange(made));
     // An empty window says that something is wrong; none at all says nothing.
     webContents.once('did-fail-load', () => ready.resolve());
     window.on('close', (event) => {
@@ -92,6 +108,15 @@ export function createWindows(deps: WindowsDeps): Windows {
     return made;
   }
 
+  /** Puts a popover beside the icon, as large as what it shows. */
+  function arrange({ window, mode }: Shown): void {
+    if (mode !== 'popover') return;
+    const factor = window.webContents.getZoomFactor();
+    const { width, height } = popoverSize;
+    const bounds = deps.place({ width: width * factor, height: height * factor });
+    if (bounds !== undefined) window.setBounds(bounds);
+  }
+
   function show(mode: WindowMode, view: WindowView, focus: boolean): void {
     if (shown !== undefined && shown.mode !== mode) shown.window.destroy();
     const known = shown;
@@ -103,8 +128,7 @@ export function createWindows(deps: WindowsDeps): Windows {
     }
     void present.ready.then(() => {
       if (window.isDestroyed()) return;
-      const at = mode === 'popover' ? deps.place(popoverSize) : undefined;
-      if (at !== undefined) window.setPosition(at.x, at.y);
+      arrange(present);
       if (window.isMinimized()) window.restore();
       if (focus) {
         window.show();
@@ -112,9 +136,6 @@ export function createWindows(deps: WindowsDeps): Windows {
       } else window.showInactive();
     });
   }
-
-  const popover = (): WindowMode =>
-    deps.place(popoverSize) === undefined ? 'ordinary' : 'popover';
 
   return {
     open: (view = 'accounts') => show('ordinary', view, true),

@@ -38,7 +38,12 @@ export class FakeWebContents extends EventEmitter {
   openHandler: ((details: { url: string }) => { action: string }) | undefined;
   readonly sent: [channel: string, ...args: unknown[]][] = [];
   readonly loaded: string[] = [];
+  zoomFactor = 1;
 
+  getZoomFactor = () => this.zoomFactor;
+  setZoomFactor(factor: number) {
+    this.zoomFactor = factor;
+  }
   async loadURL(url: string) {
     this.loaded.push(url);
     this.mainFrame = { url, origin: url.split('/').slice(0, 3).join('/'), parent: null };
@@ -134,7 +139,8 @@ export function createFakeElectron() {
   class FakeBrowserWindow extends EventEmitter {
     readonly webContents = new FakeWebContents();
     readonly options: Record<string, unknown>;
-    position: readonly [number, number] | undefined;
+    bounds: Bounds | undefined;
+    everywhere: { readonly [option: string]: boolean } | undefined;
     visible = false;
     focused = false;
     destroyed = false;
@@ -176,8 +182,11 @@ export function createFakeElectron() {
     isDestroyed = () => this.destroyed;
     isMinimized = () => false;
     restore() {}
-    setPosition(x: number, y: number) {
-      this.position = [x, y];
+    setBounds(bounds: Bounds) {
+      this.bounds = bounds;
+    }
+    setVisibleOnAllWorkspaces(visible: boolean, options: { [option: string]: boolean }) {
+      this.everywhere = visible ? options : undefined;
     }
   }
 
@@ -187,6 +196,7 @@ export function createFakeElectron() {
     bounds: Bounds = { x: 0, y: 0, width: 0, height: 0 };
     readonly menus: FakeMenu[] = [];
     readonly popped: FakeMenu[] = [];
+    ignoresDoubleClicks = false;
     destroyed = false;
     constructor(image: string) {
       super();
@@ -204,6 +214,9 @@ export function createFakeElectron() {
     }
     popUpContextMenu(menu: FakeMenu) {
       this.popped.push(menu);
+    }
+    setIgnoreDoubleClickEvents(ignore: boolean) {
+      this.ignoresDoubleClicks = ignore;
     }
     getBounds = () => this.bounds;
     destroy() {
@@ -249,7 +262,12 @@ export function createFakeElectron() {
       return app.lock;
     },
     enableSandbox: () => void calls.push('enableSandbox'),
+    commandLine: {
+      switches: new Set<string>(),
+      hasSwitch: (name: string) => app.commandLine.switches.has(name),
+    },
     setAppUserModelId: vi.fn(),
+    setToastActivatorCLSID: vi.fn(),
     setLoginItemSettings: vi.fn(),
     getLoginItemSettings: () => ({ wasOpenedAtLogin: false }),
     whenReady: () => ready.promise,

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { appId, desktopPlaces, prepareApp } from '../../../../main/desktop/before-ready.ts';
+import {
+  appId,
+  desktopPlaces,
+  prepareApp,
+  toastActivator,
+} from '../../../../main/desktop/before-ready.ts';
 import { createEvent, FakeWebContents } from '../../../support/fake-electron.ts';
 
 const electron = await vi.hoisted(async () =>
@@ -16,6 +21,7 @@ beforeEach(() => {
   calls.splice(0);
   second = [];
   app.lock = true;
+  app.commandLine.switches.clear();
 });
 
 const prepare = (platform = 'linux') =>
@@ -29,6 +35,12 @@ test('the lock comes first, then the sandbox and the scheme, all before Electron
     'enableSandbox',
     'registerSchemesAsPrivileged',
   ]);
+});
+
+test('a sandbox that the kernel does not have is not insisted on', () => {
+  app.commandLine.switches.add('no-sandbox');
+  prepare();
+  expect(calls).not.toContain('enableSandbox');
 });
 
 test('each home has an instance, and Chromium’s files, of its own', () => {
@@ -69,6 +81,7 @@ describe('on Windows', () => {
   test('notifications have a sender', () => {
     prepare('win32');
     expect(app.setAppUserModelId.mock.calls).toEqual([[appId]]);
+    expect(app.setToastActivatorCLSID.mock.calls).toEqual([[toastActivator]]);
   });
 });
 

@@ -9,6 +9,7 @@ import { createNodePorts } from '../../../../main/platform/node-ports.ts';
 import { ipcChannels } from '../../../../shared/bridge.ts';
 import { isoAfter, signInOf } from '../../../support/desktop-state.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { createEvent } from '../../../support/fake-electron.ts';
 
 const electron = await vi.hoisted(async () =>
   (await import('../../../support/fake-electron.ts')).createFakeElectron(),
@@ -129,7 +130,7 @@ test('closing the window is explained once, and never again', async () => {
 describe('the popover', () => {
   async function openPopover() {
     const opened = await open(['keyfob', '--hidden']);
-    electron.trays[0]?.emit('click');
+    electron.trays[0]?.emit('click', createEvent());
     const window = electron.windows[0];
     if (opened === undefined || window === undefined) throw new Error('No popover');
     window.emit('ready-to-show');
@@ -166,7 +167,7 @@ describe('the popover', () => {
     env.WAYLAND_DISPLAY = 'wayland-0';
     const { window } = await openPopover();
     expect(window.options.frame).toBeUndefined();
-    expect(window.position).toBeUndefined();
+    expect(window.bounds).toBeUndefined();
   });
 });
 
@@ -199,7 +200,7 @@ describe('a command that opens pages', () => {
 
   test('stays as it was where the dialog is cancelled, and a popover stays in sight meanwhile', async () => {
     await open(['keyfob', '--hidden']);
-    electron.trays[0]?.emit('click');
+    electron.trays[0]?.emit('click', createEvent());
     const window = electron.windows[0];
     window?.emit('ready-to-show');
     await settle();

@@ -171,6 +171,17 @@ test('what came before the tray was there is shown then', () => {
   expect(notifications.map((one) => one.state)).toEqual(['shown']);
 });
 
+test('one that Windows has put away is still answered, and gone once the person closes it', () => {
+  start();
+  notifier.notify(needed);
+  notifications.at(-1)?.emit('close', { ...createEvent(), reason: 'timedOut' });
+  notifier.notify(needed);
+  expect(notifications[0]?.state).toBe('closed');
+  notifications.at(-1)?.emit('close', { ...createEvent(), reason: 'userCanceled' });
+  notifier.notify(needed);
+  expect(notifications[1]?.state).toBe('shown');
+});
+
 test('a press on a button that is not there does nothing', () => {
   start();
   notifier.notify(needed);

@@ -10,6 +10,7 @@ import {
   storeWith,
 } from '../../../support/desktop-state.ts';
 import { createFakeClock, type FakeClock } from '../../../support/fake-clock.ts';
+import { createEvent } from '../../../support/fake-electron.ts';
 
 const electron = await vi.hoisted(async () =>
   (await import('../../../support/fake-electron.ts')).createFakeElectron(),
@@ -113,7 +114,7 @@ describe('on Linux, where an icon may have no click', () => {
   });
 
   test('a click, where there is one, is taken too', () => {
-    open('linux').emit('click');
+    open('linux').emit('click', createEvent());
     expect(clicks).toBe(1);
   });
 });
@@ -121,7 +122,7 @@ describe('on Linux, where an icon may have no click', () => {
 describe.each(['darwin', 'win32'])('on %s', (platform) => {
   test('a click shows the popover, and the menu does not come with it', () => {
     const tray = open(platform);
-    tray.emit('click');
+    tray.emit('click', createEvent());
     expect(clicks).toBe(1);
     expect(tray.menus).toEqual([]);
   });
@@ -133,6 +134,14 @@ describe.each(['darwin', 'win32'])('on %s', (platform) => {
     expect(tray.popped[0]?.template[0]?.label).toBe('no account is active');
     expect(clicks).toBe(0);
   });
+});
+
+test('on a Mac a click with Ctrl is a right click, and the second of two quick ones counts', () => {
+  const tray = open('darwin');
+  tray.emit('click', { ...createEvent(), ctrlKey: true });
+  expect(tray.popped).toHaveLength(1);
+  expect(clicks).toBe(0);
+  expect(tray.ignoresDoubleClicks).toBe(true);
 });
 
 test('closed, it leaves the tray and nothing behind', async () => {

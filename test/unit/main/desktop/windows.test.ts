@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Size } from '../../../../main/desktop/placing.ts';
 import { createWindows, type Windows } from '../../../../main/desktop/windows.ts';
 import { createFakeClock, type FakeClock, settle } from '../../../support/fake-clock.ts';
 import { createEvent } from '../../../support/fake-electron.ts';
@@ -11,6 +12,7 @@ vi.mock('electron', () => electron);
 let clock: FakeClock;
 let windows: Windows;
 let where: { x: number; y: number } | undefined;
+let wanted: Size;
 let knowsIcon: boolean;
 let pending: boolean;
 let hidden: number;
@@ -27,7 +29,10 @@ beforeEach(() => {
   windows = createWindows({
     clock,
     surroundings: () => ({ preload: '/p.cjs', icon: '/i.png', packaged: true, dark: false }),
-    place: () => where,
+    place: (size) => {
+      wanted = size;
+      return where && { ...where, ...size };
+    },
     knowsIcon: () => knowsIcon,
     keepOpen: () => pending,
     attach(contents) {
@@ -93,6 +98,21 @@ test('a sign-in is opened by the name of its connection', async () => {
   ]);
 });
 
+test('under Wayland, where nothing hidden is drawn, it shows once it has loaded', async () => {
+  where = undefined;
+  windows.open();
+  last().webContents.emit('did-finish-load', createEvent());
+  await settle();
+  expect(last().visible).toBe(true);
+});
+
+test('elsewhere one that has loaded but not drawn would flash', async () => {
+  windows.open();
+  last().webContents.emit('did-finish-load', createEvent());
+  await settle();
+  expect(last().visible).toBe(false);
+});
+
 test('a window whose page can’t be loaded shows all the same', async () => {
   windows.open();
   last().webContents.emit('did-fail-load', createEvent());
@@ -104,7 +124,7 @@ describe('a click on the icon', () => {
   test('shows the popover where it belongs, and the next one hides it', async () => {
     const window = await openPopover();
     expect(isPopover()).toBe(true);
-    expect(window.position).toEqual([100, 30]);
+    expect(window.bounds).toEqual({ x: 100, y: 30, width: 360, height: 568 });
     windows.toggle();
     expect(window.visible).toBe(false);
     windows.toggle();
@@ -131,7 +151,7 @@ describe('a click on the icon', () => {
     windows.toggle();
     await drawn();
     expect(isPopover()).toBe(false);
-    expect(last().position).toBeUndefined();
+    expect(last().bounds).toBeUndefined();
   });
 
   test('puts the popover in the place of the ordinary window', async () => {
@@ -141,6 +161,43 @@ describe('a click on the icon', () => {
     expect(ordinary.destroyed).toBe(true);
     expect(isPopover()).toBe(true);
     expect(attached).toEqual([last().webContents]);
+  });
+});
+
+test('the popover comes to whichever desktop the person is on, and above a full screen', async () => {
+  const options = { visibleOnFullScreen: true, skipTransformProcessType: true };
+  expect((await openPopover()).everywhere).toEqual(options);
+  expect((await openOrdinary()).everywhere).toBeUndefined();
+});
+
+describe('made larger by the keyboard', () => {
+  const press = (key: string, held: object = { control: true }) =>
+    last().webContents.emit('before-input-event', createEvent(), {
+      type: 'keyDown',
+      key,
+      control: false,
+      meta: false,
+      alt: false,
+      ...held,
+    });
+
+  test('the page of a popover has as much room as before, now and when it comes again', async () => {
+    const window = await openPopover();
+    press('+');
+    press('+');
+    expect(window.webContents.zoomFactor).toBe(1.5);
+    expect(window.bounds).toEqual({ x: 100, y: 30, width: 540, height: 852 });
+    windows.toggle();
+    windows.toggle();
+    await settle();
+    expect(wanted).toEqual({ width: 540, height: 852 });
+  });
+
+  test('an ordinary window stays where and as large as the person has made it', async () => {
+    const window = await openOrdinary();
+    press('=', { meta: true });
+    expect(window.webContents.zoomFactor).toBe(1.25);
+    expect(window.bounds).toBeUndefined();
   });
 });
 
@@ -223,7 +280,7 @@ describe('a question', () => {
     windows.reveal();
     const window = await drawn();
     expect(isPopover()).toBe(false);
-    expect(window.position).toBeUndefined();
+    expect(window.bounds).toBeUndefined();
   });
 
   test('leaves a window alone that is in sight', async () => {
