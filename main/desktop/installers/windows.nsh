@@ -13,5 +13,8 @@
   ; An update takes the old version away first; the folder stays the same.
   ${ifNot} ${isUpdated}
     !insertmacro keyfobPath remove
+    ; What "Open at login" has left behind, under the app's id.
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${APP_ID}"
+    DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${APP_ID}"
   ${endIf}
 !macroend

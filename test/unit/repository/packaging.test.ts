@@ -49,6 +49,13 @@ describe('electron-builder.yml', () => {
     expect(linux?.target).toEqual(['AppImage', 'deb', 'rpm']);
   });
 
+  test('gives up the sandbox of no AppImage before its kernel is asked', async () => {
+    const { toolsets, appImage } = await load();
+    expect(toolsets?.appimage).not.toBe('0.0.0');
+    expect(toolsets?.appimage).toBeTypeOf('string');
+    expect(appImage?.executableArgs).toBeUndefined();
+  });
+
   test('is strict where a signature is concerned', async () => {
     const { mac, win } = await load();
     expect(mac).toMatchObject({ hardenedRuntime: true, notarize: true });
@@ -79,6 +86,13 @@ describe('electron-builder.yml', () => {
   test("the app's program does not take the command's name", async () => {
     expect((await load()).linux?.executableName).not.toBe('keyfob');
   });
+});
+
+test('on Windows, what “Open at login” has set goes with the app, and stays through an update', () => {
+  const script = read(installers, 'windows.nsh');
+  const last = /\$\{ifNot\} \$\{isUpdated\}\r?\n([\s\S]*?)\$\{endIf\}/.exec(script)?.[1];
+  const key = 'Software\\Microsoft\\Windows\\CurrentVersion\\Run';
+  expect(last).toContain(`DeleteRegValue HKCU "${key}" "\${APP_ID}"`);
 });
 
 describe('the scripts of deb and rpm', () => {
