@@ -25,3 +25,13 @@ export const scopeSchema = z
   .string()
   .max(256)
   .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'Expected one scope, without blanks or quotes');
+
+/** An application of IAM Identity Center, as `aws sso-admin list-applications` shows it. */
+export const applicationArnPattern =
+  /^arn:aws[a-z-]*:sso::\d{12}:application\/ssoins-[\w-]+\/apl-[\w-]+$/;
+export const applicationArnSchema = z
+  .string()
+  .regex(
+    applicationArnPattern,
+    'Expected arn:aws:sso::111122223333:application/ssoins-…/apl-…, as `aws sso-admin list-applications` shows it',
+  );

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { accountSchema } from './account-schema.ts';
-import { browserCommandSchema, connectionNameSchema, flowSchema } from './connection-basics.ts';
+import {
+  applicationArnSchema,
+  browserCommandSchema,
+  connectionNameSchema,
+  flowSchema,
+} from './connection-basics.ts';
 import { oidcSettingsSchema } from './oidc-settings.ts';
 
 export { type Account, accountSchema } from './account-schema.ts';
@@ -25,6 +30,7 @@ const identityCenterSettingsSchema = z.strictObject({
   region: z.string(),
   scopes: z.array(z.string().min(1).max(256)).max(25),
   flow: flowSchema,
+  entitledApplicationArn: applicationArnSchema.exactOptional(),
   /** The command that opens this connection's pages; absent: the person's general choice. */
   browser: browserCommandSchema.exactOptional(),
 });

@@ -7,6 +7,7 @@ import {
   ownTokenName,
 } from '../../shared/account.ts';
 import type { NewAccount } from '../../shared/commands/configured-accounts.ts';
+import { applicationArnPattern } from '../../shared/connection-basics.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
 import { checkRegion } from '../identity-center/endpoints.ts';
@@ -109,9 +110,7 @@ function token(input: Input<'token'>, settings: ConnectionSettings): AccountOf<'
 
 function iamToken(input: Input<'iam-token'>, around: Surroundings): AccountOf<'iam-token'> {
   const { kind, connection: _connection, name: _name, subject, ...rest } = input;
-  if (
-    !/^arn:aws[a-z-]*:sso::\d{12}:application\/ssoins-[\w-]+\/apl-[\w-]+$/.test(input.application)
-  ) {
+  if (!applicationArnPattern.test(input.application)) {
     throw invalid('application', 'This is no ARN of an application of Identity Center.', {
       hint: 'It reads arn:aws:sso::111122223333:application/ssoins-…/apl-…: `aws sso-admin list-applications` shows them.',
     });

@@ -1,5 +1,6 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Account } from '../../shared/model.ts';
+import { createAccountSearch } from '../../shared/search.ts';
 import { nearest } from './nearest.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Resolver {
 /** More different texts than this are not remembered. */
 const rememberedTexts = 2_000;
 const shownCandidates = 5;
+const shownNearest = 3;
 
 export function createResolver(accounts: readonly Account[]): Resolver {
   const exact = new Map<string, Account>();
@@ -98,7 +100,7 @@ function unknown(text: string, accounts: readonly Account[]): KeyfobError {
       hint: 'No accounts are known yet. Sign in with `keyfob login`; if you are signed in, ask the provider anew with `keyfob accounts --sync`.',
     });
   }
-  const nearby = nearest(text, accounts, 3);
+  const nearby = suggestions(text, accounts);
   return new KeyfobError('unknown_account', `No account is called ${quoted(text)}.`, {
     hint:
       nearby.length === 0
@@ -106,6 +108,14 @@ function unknown(text: string, accounts: readonly Account[]): KeyfobError {
         : `Did you mean ${nearby.join(', ')}? List them all with \`keyfob accounts\`.`,
     details: { account: shortened(text), nearest: nearby },
   });
+}
+
+/** What a search would find goes before what is merely spelt alike: people begin names, and stop. */
+function suggestions(text: string, accounts: readonly Account[]): string[] {
+  const words = text.replaceAll('/', ' ');
+  const found = words.trim() === '' ? [] : createAccountSearch(accounts).find(words);
+  const paths = found.slice(0, shownNearest).map(({ path }) => path);
+  return [...new Set([...paths, ...nearest(text, accounts, shownNearest)])].slice(0, shownNearest);
 }
 
 function ambiguous(text: string, found: readonly Account[]): KeyfobError {

@@ -32,6 +32,7 @@ export function parseToken(args: readonly string[]): TokenArguments | undefined 
   });
   if (read === undefined || read.words.length > 1) return undefined;
   const { values, autostart } = read;
+  if (!/^\d{1,7}$/.test(values['--min-ttl'] ?? '0')) return undefined;
   return {
     account: read.words[0],
     scope: values['--scope'],

@@ -46,7 +46,7 @@ export async function runProgram(
   const [own, words] = splitForExec(args);
   const program = createProgram(context, outcome, words);
   try {
-    await program.parseAsync(own, { from: 'user' });
+    await program.parseAsync(asked(own, program), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and the version end the parsing by an error, too; help that nobody asked for (a group of
@@ -65,11 +65,33 @@ function splitForExec(
   return at === -1 || !isExec ? [args, undefined] : [args.slice(0, at), args.slice(at + 1)];
 }
 
+/**
+ * `help connection add` as `connection add --help`. The library reads one word only, and answers one
+ * that it does not know with everything: as that command itself, it is told which were meant.
+ */
+function asked(args: readonly string[], program: Command): readonly string[] {
+  const [first, ...words] = args;
+  if (first !== 'help') return args;
+  let node = program;
+  for (const word of words) {
+    const child = node.commands.find((command) => command.name() === word);
+    if (child === undefined) {
+      const isGroup = node.commands.length > 0 && node.registeredArguments.length === 0;
+      if (isGroup && !word.startsWith('-')) return words;
+      break;
+    }
+    node = child;
+  }
+  return [...words, '--help'];
+}
+
 /** The exit code of a command that ran to its end without an error, but found something wrong. */
 export interface Outcome {
   /** Undefined: the process goes on, and ends by itself. */
   exitCode: number | undefined;
 }
+
+const helpCommand = ['help [command]', 'Shows help for a command'] as const;
 
 const allGlobalOptions = Object.assign(new Help(), { showGlobalOptions: true });
 
@@ -86,7 +108,7 @@ export function createProgram(
     .usage('<command> [options]')
     .version(version, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Show help for a command')
-    .helpCommand('help [command]', 'Show help for a command')
+    .helpCommand(...helpCommand)
     .option('--no-autostart', 'Fail with exit code 4 where no helper runs, instead of starting one')
     .showSuggestionAfterError()
     .exitOverride()
@@ -111,35 +133,42 @@ export function createProgram(
       getErrHasColors: () => true,
     });
   program.showHelpAfterError('  See `keyfob --help`.');
+  program.commandsGroup('Signing in:');
   addConnection(program, context);
   addLogin(program, context);
   addLogout(program, context);
-  addUserinfo(program, context);
-  addIntrospect(program, context);
-  addRevoke(program, context);
-  addRegister(program, context);
-  addExchange(program, context);
+  addStatus(program, context);
+  program.commandsGroup('Accounts:');
   addAccounts(program, context);
-  addAccount(program, context);
   addUse(program, context);
-  addCredentialProcess(program, context);
-  addConfig(program, context);
-  addToken(program, context);
-  addGrant(program, context);
-  addConfirm(program, context);
-  addActivity(program, context);
+  addAccount(program, context);
+  program.commandsGroup('For your tools:');
   addExec(program, context, outcome, words);
   addEnv(program, context);
+  addConfig(program, context);
+  addCredentialProcess(program, context);
+  addToken(program, context);
   addConsole(program, context);
   addKube(program, context);
   addGit(program, context);
   addDocker(program, context);
-  addStatus(program, context);
+  program.commandsGroup('Who may ask:');
+  addGrant(program, context);
+  addConfirm(program, context);
+  addActivity(program, context);
+  program.commandsGroup('At an OpenID provider:');
+  addUserinfo(program, context);
+  addIntrospect(program, context);
+  addRevoke(program, context);
+  addExchange(program, context);
+  addRegister(program, context);
+  program.commandsGroup('Keyfob itself:');
   addDoctor(program, context, outcome);
-  addDaemon(program, context, outcome);
   addService(program, context);
-  addCompletion(program, context);
+  addDaemon(program, context, outcome);
   addRelay(program, context);
+  addCompletion(program, context);
+  program.helpCommand(...helpCommand); // Again, to stand in this group.
   for (const command of program.commands) pointToHelp(command, `keyfob ${command.name()}`);
   examples(program, [
     [
@@ -176,7 +205,9 @@ function pointToHelp(command: Command, path: string): void {
 /** Commander's `error: …` in Keyfob's form; its suggestion becomes the hint. */
 function usageErrorText(text: string): string {
   const [first = '', ...rest] = text.trim().split('\n');
-  const message = first.replace(/^error: /, '');
+  const message = first
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '(.*?)'\./, '$1 is no $2.');
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
   return errorText({
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${message.endsWith('.') ? '' : '.'}`,

@@ -102,7 +102,7 @@ function notReached(path: string, error: NodeJS.ErrnoException): KeyfobError {
   const details = { socket: path, reason: code, startable: startableCodes.includes(code) };
   if (details.startable) {
     return new KeyfobError('no_helper', 'No Keyfob helper is running.', {
-      hint: 'Start one with `keyfob daemon`, or leave out --no-autostart.',
+      hint: 'Start one with `keyfob daemon`, or leave out --no-autostart (KEYFOB_NO_AUTOSTART).',
       details,
     });
   }

@@ -50,9 +50,7 @@ export function guardBrowserCommands(
       return await handlers['connection.update'](input, context);
     },
     async 'connection.add'(input, context) {
-      if (input.kind === 'oidc') {
-        await mustAllow(input.browser, undefined, input.name, context.signal);
-      }
+      await mustAllow(input.browser, undefined, input.name, context.signal);
       return await handlers['connection.add'](input, context);
     },
   };

@@ -12,9 +12,10 @@ export function scopesOf({ scopes }: IdentityCenterSettings): readonly string[] 
   return scopes.length === 0 ? defaultScopes : scopes;
 }
 
-/** What a registration is good for: another region or start URL needs another one. */
-export function audienceOf({ region, startUrl }: IdentityCenterSettings): string {
-  return `${region} ${startUrl}`;
+/** What a registration is good for: another region, start URL or application needs another one. */
+export function audienceOf(settings: IdentityCenterSettings): string {
+  const { region, startUrl, entitledApplicationArn = '' } = settings;
+  return `${region} ${startUrl} ${entitledApplicationArn}`.trimEnd();
 }
 
 /**
@@ -27,14 +28,19 @@ export function registrationRequest(
   settings: IdentityCenterSettings,
   redirectUri?: string,
 ): RegisterClientRequest {
-  const common = { clientName: `keyfob-${settings.name}`, clientType: 'public' } as const;
-  if (redirectUri === undefined) return { ...common, scopes: scopesOf(settings) };
+  const { name, entitledApplicationArn } = settings;
+  const common = {
+    clientName: `keyfob-${name}`,
+    clientType: 'public',
+    scopes: scopesOf(settings),
+    ...(entitledApplicationArn === undefined ? {} : { entitledApplicationArn }),
+  } as const;
+  if (redirectUri === undefined) return common;
   return {
     ...common,
     grantTypes: ['authorization_code', 'refresh_token'],
     redirectUris: [withoutPort(redirectUri)],
     issuerUrl: settings.startUrl,
-    scopes: scopesOf(settings),
   };
 }
 

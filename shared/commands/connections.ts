@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scopeSchema } from '../connection-basics.ts';
+import { applicationArnSchema, browserCommandSchema, scopeSchema } from '../connection-basics.ts';
 import { connectionChangesSchema } from '../connection-changes.ts';
 import { connectionNameSchema, connectionViewSchema, flowSchema } from '../model.ts';
 import { issuerSchema, oidcConnectionSchema } from '../oidc-connection.ts';
@@ -15,6 +15,8 @@ const connectionAddSchema = z.discriminatedUnion('kind', [
     region: z.string().min(1).max(64),
     scopes: z.array(scopeSchema).max(25).default(['sso:account:access']),
     flow: flowSchema.default('auto'),
+    entitledApplicationArn: applicationArnSchema.exactOptional(),
+    browser: browserCommandSchema.exactOptional(),
   }),
   oidcConnectionSchema,
 ]);

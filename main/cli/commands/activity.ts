@@ -40,7 +40,7 @@ export function addActivity(program: Command, context: CliContext): void {
     });
   examples(activity, [
     [
-      'Today’s work of what `keyfob exec` ran of the AWS CLI',
+      'What the AWS CLI did today under `keyfob exec`',
       'keyfob activity --since 12h --client "exec aws"',
     ],
     ['What goes wrong, as it happens', 'keyfob activity --follow --json | grep -v \'"ok"\''],

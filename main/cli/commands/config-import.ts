@@ -9,6 +9,7 @@ import { countOf } from '../text/session-text.ts';
 import { table } from '../text/table.ts';
 
 interface ImportOptions extends CommonOptions {
+  readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
 
@@ -34,6 +35,7 @@ export function addConfigImport(config: Command, context: CliContext): void {
       'Brings in connections and assumed roles from ~/.aws/config, as the AWS CLI, granted and aws-sso-cli have them. Shows what it found, and asks. The files are only read.',
     )
     .summary('Brings in what other tools have configured')
+    .option('--dry-run', 'Show what it found, and bring in nothing')
     .option('--yes', 'Do not ask')
     .option(...jsonOption)
     .action(async (_options, self: Command) => {
@@ -56,6 +58,11 @@ async function run(options: ImportOptions, context: CliContext): Promise<void> {
   };
   context.err(foundText(found));
   const nothing = wanted.connections.length + wanted.accounts.length === 0;
+  if (options.dryRun) {
+    print(context, options, { ...namesOf(wanted), failed: [], skipped: found.skipped }, () => '');
+    if (!options.json) context.err('Nothing was brought in.\n');
+    return;
+  }
   if (!nothing && !options.yes) await ask(context);
   const imported = await bringIn(client, wanted);
   print(context, options, { ...imported, skipped: found.skipped }, () => '');
@@ -91,9 +98,13 @@ async function ask(context: CliContext): Promise<void> {
   throw new KeyfobError('refused', 'Nothing was brought in.', {
     hint:
       answer === undefined
-        ? 'There is no terminal to ask on. Say yes beforehand with --yes.'
+        ? 'There is no terminal to ask on. Look at --dry-run, then say --yes.'
         : 'Run the command again to be asked again.',
   });
+}
+
+function namesOf({ connections, accounts }: Pick<Found, 'connections' | 'accounts'>) {
+  return { connections: connections.map(({ name }) => name), accounts: accounts.map(idOfFound) };
 }
 
 /** One that fails does not keep the others from coming. */

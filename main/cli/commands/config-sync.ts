@@ -55,10 +55,10 @@ export function addConfigSync(config: Command, context: CliContext): void {
       new Option('--output <format>', 'The format of what the AWS CLI prints').choices(outputs),
     )
     .option('--default', '[default] follows the active account')
-    .option('--no-default', '[default] is none of Keyfob’s')
+    .option('--no-default', "[default] is none of Keyfob's")
     .option('--automatic', 'Do it again by itself when accounts come and go')
     .option('--no-automatic', 'Only when asked')
-    .addOption(new Option('--remove', 'Takes the profiles away').conflicts('template'))
+    .addOption(new Option('--remove', 'Take the profiles away').conflicts('template'))
     .option(...jsonOption)
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<SyncOptions>();

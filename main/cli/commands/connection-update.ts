@@ -29,7 +29,7 @@ export function addUpdate(connection: Command, context: CliContext): void {
     .description('Changes how a connection signs in; an empty text takes a setting away')
     .argument('<name>', 'The connection')
     .addOption(new Option('--flow <flow>', 'How to sign in').choices(['auto', 'browser', 'device']))
-    .option('--browser <command>', 'What opens its pages')
+    .option('--browser <command>', 'What opens its pages; gets the address as its last argument')
     .option(
       '--scope <scope>',
       'The scopes to ask for from the next sign-in on; may be repeated',

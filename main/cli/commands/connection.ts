@@ -13,6 +13,8 @@ interface AddOptions extends CommonOptions {
   readonly startUrl: string;
   readonly region: string;
   readonly flow: Flow;
+  readonly browser?: string;
+  readonly entitledApplication?: string;
   readonly scope?: string[];
 }
 
@@ -27,7 +29,7 @@ export function addConnection(program: Command, context: CliContext): void {
 }
 
 function addAdd(connection: Command, context: CliContext): void {
-  const add = connection.command('add').description('Tell Keyfob of a place where you sign in');
+  const add = connection.command('add').description('Tells Keyfob of a place where you sign in');
   const identityCenter = add
     .command('identity-center')
     .description(
@@ -42,6 +44,8 @@ function addAdd(connection: Command, context: CliContext): void {
         .choices(['auto', 'browser', 'device'])
         .default('auto'),
     )
+    .option('--browser <command>', 'What opens its pages; gets the address as its last argument')
+    .option('--entitled-application <arn>', 'Sign in for this application of the instance alone')
     .option(
       '--scope <scope>',
       'A scope to ask for; may be repeated (default: sso:account:access)',
@@ -56,6 +60,10 @@ function addAdd(connection: Command, context: CliContext): void {
         startUrl: options.startUrl,
         region: options.region,
         flow: options.flow,
+        ...(options.entitledApplication === undefined
+          ? {}
+          : { entitledApplicationArn: options.entitledApplication }),
+        ...(options.browser === undefined ? {} : { browser: options.browser }),
         ...(options.scope === undefined ? {} : { scopes: options.scope }),
       });
       print(context, options, view, () => `Added ${printable(view.settings.name)}.\n`);

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { examples, jsonOption, next } from '../help.ts';
@@ -25,8 +25,8 @@ export function addConsole(program: Command, context: CliContext): void {
         'A page of the console, as its address bar has it',
       ).conflicts('service'),
     )
-    .option('--duration <time>', 'How long to stay signed in: 15m to 12h', parseDuration)
-    .option('--print', 'Prints the address instead of opening it')
+    .option('--duration <time>', 'How long to stay signed in: 15m to 12h', parseStay)
+    .option('--print', 'Print the address instead of opening it')
     .option(...jsonOption)
     .action(async (account: string | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<ConsoleOptions>();
@@ -59,4 +59,11 @@ export function addConsole(program: Command, context: CliContext): void {
     console,
     'It opens in the browser that the connection uses, which each connection can have\nof its own.',
   );
+}
+
+/** Seconds, within what AWS's federation endpoint takes. */
+function parseStay(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds >= 900 && seconds <= 43_200) return seconds;
+  throw new InvalidArgumentError('Expected 15m to 12h.');
 }

@@ -32,7 +32,7 @@ export function addDocker(program: Command, context: CliContext): void {
     .option('--username <name>', 'What the registry takes beside a token; default: oauth2')
     .option('--config <folder>', "Docker's folder; default: DOCKER_CONFIG, or ~/.docker")
     .option('--bin-dir <folder>', 'Where docker-credential-keyfob goes, if it is not in PATH')
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (registry: string, account: string, _options, command: Command) => {
       const options = command.optsWithGlobals<DockerOptions>();
       const host = hostOf(registry);
@@ -70,7 +70,7 @@ function addRemove(docker: Command, context: CliContext): void {
     .description('Takes back what `docker install` did; shows the change first')
     .argument('<registry>', 'Its host')
     .option('--config <folder>', "Docker's folder; default: DOCKER_CONFIG, or ~/.docker")
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (registry: string, _options, command: Command) => {
       const options = command.optsWithGlobals<DockerOptions>();
       const host = hostOf(registry);

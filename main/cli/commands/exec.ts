@@ -76,17 +76,17 @@ export function addExec(
   ]);
   next(
     exec,
-    'The program asks Keyfob for credentials whenever it needs some, so it may run\nfor longer than they last. Its permission to ask ends with it. The exit code is\nthe program’s own; 128 + n where signal n ended it, 127 where there is none.',
+    "The program asks Keyfob for credentials whenever it needs some, so it may run\nfor longer than they last. Its permission to ask ends with it. The exit code is\nthe program's own; 128 + n where signal n ended it, 127 where there is none.",
   );
 }
 
 /** The options that `env` has, too. */
 export function withEnvironmentOptions(command: Command): Command {
   return command
-    .option('--static', 'Puts the credentials themselves into variables, as they are now')
+    .option('--static', 'Put the credentials themselves into variables, as they are now')
     .option('--region <region>', 'Instead of AWS_REGION, or the region of the connection')
-    .option('--variable <name>', 'A token account: puts the token itself into this variable')
-    .option('--bearer <service>', 'A token account: puts it into AWS_BEARER_TOKEN_<SERVICE>');
+    .option('--variable <name>', 'A token account: put the token itself into this variable')
+    .option('--bearer <service>', 'A token account: put it into AWS_BEARER_TOKEN_<SERVICE>');
 }
 
 /** Throws `invalid_input` for what can't be a variable, a service or an account. */

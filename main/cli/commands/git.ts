@@ -36,7 +36,7 @@ export function addGit(program: Command, context: CliContext): void {
       ]),
     )
     .option('--file <file>', 'Default: the one that `git config --global` writes')
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (address: string, name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GitOptions>();
       const url = addressOf(address);
@@ -75,7 +75,7 @@ function addRemove(git: Command, context: CliContext): void {
     .description('Takes back what `git install` did; shows the change first')
     .argument('<host>', 'The server')
     .option('--file <file>', 'Default: the one that `git config --global` writes')
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (address: string, _options, command: Command) => {
       const options = command.optsWithGlobals<GitOptions>();
       const { origin } = addressOf(address);

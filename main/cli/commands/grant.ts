@@ -35,7 +35,7 @@ function addCreate(grant: Command, context: CliContext): void {
     .argument('<label>', 'What it is for, so that you know it again: "build container"')
     .option(
       '--account <account>',
-      'For this account alone; repeatable. Without it, for every account',
+      'For this account alone; may be repeated. Without it, for every account',
       collect,
     )
     .addOption(
@@ -81,7 +81,7 @@ function addList(grant: Command, context: CliContext): void {
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions>();
       const value = await context.connect(options.autostart).call('grant.list', {});
-      print(context, options, value, ({ grants }) => grantTable(grants, context.now()));
+      print(context, options, value, ({ grants }) => grantTable(grants, context));
       if (value.grants.length === 0) context.err('There are no grants.\n');
     });
 }

@@ -87,7 +87,7 @@ function addInstall(kube: Command, context: CliContext): void {
   )
     .option('--context <name>', 'Default: the current one')
     .option('--kubeconfig <file>', 'Default: the one that kubectl uses')
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<InstallOptions>();
       const client = context.connect(options.autostart);
@@ -123,7 +123,7 @@ function addRemove(kube: Command, context: CliContext): void {
     .description('Takes back what `kube install` did; shows the change first')
     .option('--context <name>', 'Of this context alone')
     .option('--kubeconfig <file>', 'Default: the one that kubectl uses')
-    .option('--yes', 'Does not ask')
+    .option('--yes', 'Do not ask')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<InstallOptions>();
       const only = options.context;

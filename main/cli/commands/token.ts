@@ -4,12 +4,12 @@ import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { hotSurroundings } from '../environment/sources.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { fetchToken } from '../hot-token.ts';
-import { collect } from '../option-values.ts';
+import { collect, parseSeconds } from '../option-values.ts';
 
 interface TokenOptions extends CommonOptions {
-  readonly scope: readonly string[];
+  readonly scope?: readonly string[];
   readonly audience?: string;
-  readonly minTtl?: string;
+  readonly minTtl?: number;
   readonly idToken?: boolean;
 }
 
@@ -21,24 +21,23 @@ export function addToken(program: Command, context: CliContext): void {
     .argument('[account]', 'Path or id of the account; without one, the active account')
     .option(
       '--scope <scope>',
-      'Ask for this scope instead of the account’s own; repeatable',
+      "Ask for this scope instead of the account's own; may be repeated",
       collect,
-      [],
     )
     .option('--audience <audience>', 'Ask for a token for this audience')
     .option('--id-token', 'The ID token of the sign-in, instead of an access token')
-    .option('--min-ttl <seconds>', 'Ask for a new one if it would end sooner')
+    .option('--min-ttl <seconds>', 'Ask for a new one if it would end sooner', parseSeconds)
     .option(...jsonOption)
     .action(async (account: string | undefined, _options, self: Command) => {
       const options = self.optsWithGlobals<TokenOptions>();
-      const { autostart, scope: scopes, audience, minTtl, idToken = false } = options;
-      for (const given of [account, audience, minTtl, ...scopes]) if (given === '') throw empty();
+      const { autostart, scope: scopes = [], audience, minTtl, idToken = false } = options;
+      for (const given of [account, audience, ...scopes]) if (given === '') throw empty();
       const answer = await fetchToken(
         {
           account,
           scope: scopes.length === 0 ? undefined : scopes.join(' '),
           audience,
-          minTtl,
+          minTtl: minTtl?.toString(),
           idToken,
           autostart,
         },
@@ -49,7 +48,7 @@ export function addToken(program: Command, context: CliContext): void {
   examples(token, [
     [
       'Call an API',
-      'curl -H "Authorization: Bearer $(keyfob token corp/api)" https://api.example.com/',
+      'echo "Authorization: Bearer $(keyfob token corp/api)" |\n      curl -H @- https://api.example.com/',
     ],
     ['With its expiry', 'keyfob token corp/api --min-ttl 600 --json'],
   ]);

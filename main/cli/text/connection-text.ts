@@ -56,6 +56,9 @@ function placeRows(settings: ConnectionSettings): [string, string][] {
     ['Kind', 'AWS IAM Identity Center'],
     ['Start URL', settings.startUrl],
     ['Region', settings.region],
+    ...(settings.entitledApplicationArn === undefined
+      ? []
+      : [['Application', settings.entitledApplicationArn] satisfies [string, string]]),
   ];
 }
 

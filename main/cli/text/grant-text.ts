@@ -1,5 +1,6 @@
 import type { CommandOutput } from '../../../shared/commands.ts';
 import type { Grant } from '../../../shared/model.ts';
+import type { CliContext } from '../context.ts';
 import { printable } from '../printable.ts';
 import { table } from './table.ts';
 import { timeAgo, timeLeft } from './time.ts';
@@ -24,17 +25,24 @@ export function grantWords(grant: Grant, now: number): string {
 }
 
 /** A line for each grant: id, label, accounts, how long it lasts, when it was last used. */
-export function grantTable(grants: readonly Grant[], now: number): string {
-  return table(
-    grants.map((grant) => [
+export function grantTable(
+  grants: readonly Grant[],
+  { style, now }: Pick<CliContext, 'style' | 'now'>,
+): string {
+  if (grants.length === 0) return '';
+  const heading = ['ID', 'LABEL', 'ACCOUNTS', 'LASTS', 'LAST USED'].map((text) => style.dim(text));
+  const at = now();
+  return table([
+    heading,
+    ...grants.map((grant) => [
       grant.id,
       printable(grant.label),
       accountsOf(grant),
-      timeLeft(grant.expiresAt, now),
-      grant.lastUsedAt === undefined ? 'never used' : `used ${timeAgo(grant.lastUsedAt, now)}`,
+      timeLeft(grant.expiresAt, at),
+      grant.lastUsedAt === undefined ? 'never' : timeAgo(grant.lastUsedAt, at),
       ...(grant.ephemeral ? ['while a program runs'] : []),
     ]),
-  );
+  ]);
 }
 
 function accountsOf({ accounts }: Grant): string {

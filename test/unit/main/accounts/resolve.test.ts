@@ -126,6 +126,13 @@ test('an unknown account is answered with the nearest three', () => {
   expect(error.hint).toContain('Did you mean acme/prod/Admin');
 });
 
+test('the beginning of a name is answered with what a search for it finds', () => {
+  const accounts = accountsOf(['Production', 'Admin'], ['Sandbox', 'Admin'], ['Staging', 'Admin']);
+  expect(failureOf(accounts, 'prod').details?.nearest).toEqual(['acme/Production/Admin']);
+  expect(failureOf(accounts, 'acme/sand').details?.nearest).toEqual(['acme/Sandbox/Admin']);
+  expect(failureOf(accounts, 'sand/admni').details?.nearest).toContain('acme/Sandbox/Admin');
+});
+
 test('an unknown account that resembles nothing is answered with how to list them', () => {
   const error = failureOf(accountsOf(['prod']), 'zzzzzzzz');
   expect(error.details?.nearest).toEqual([]);

@@ -35,6 +35,8 @@ test.each([
   [['--scope', '']],
   [['--scope=']],
   [['--scope', '--json']],
+  [['--min-ttl', 'soon']],
+  [['--min-ttl=1m']],
   [['--id-token=yes']],
   [['--toString', 'x']],
 ])('%j is for the cold command to judge', (args) => {

@@ -61,6 +61,21 @@ describe('what would run another program', () => {
   });
 });
 
+test('an Identity Center is added with a command only after a yes, too', async () => {
+  const { asked, context, guarded } = await openGuard(false);
+  const other = {
+    kind: 'identity-center',
+    name: 'other',
+    startUrl: 'https://other.awsapps.com/start',
+    region: 'eu-west-1',
+    browser: 'four',
+  } as const;
+  await expect(
+    guarded['connection.add']({ ...other, scopes: [], flow: 'auto' }, context),
+  ).rejects.toMatchObject({ code: 'refused' });
+  expect(asked).toEqual([{ command: 'four', connection: 'other' }]);
+});
+
 describe('nobody is asked', () => {
   test('about a command that is set already, nor to take one away', async () => {
     const { asked, context, guarded, settings, own } = await openGuard(true);

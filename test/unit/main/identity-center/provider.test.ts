@@ -100,6 +100,19 @@ describe('the browser flow', () => {
     ]);
   });
 
+  test('registers for the one application that the connection names', async () => {
+    const entitledApplicationArn = 'arn:aws:sso::111122223333:application/ssoins-1234/apl-5678';
+    const { provider, fetch } = setUp({ entitledApplicationArn });
+    fetch.once(`${oidc}/device_authorization`, jsonResponse(device));
+    await provider.beginBrowser(null, redirectUri, signal);
+    await provider.beginDevice(null, signal);
+    const registered = fetch.requests.filter(({ url }) => url.endsWith('/client/register'));
+    expect(registered.map(({ json }) => json)).toMatchObject([
+      { grantTypes: ['authorization_code', 'refresh_token'], entitledApplicationArn },
+      { clientName: 'keyfob-acme', entitledApplicationArn },
+    ]);
+  });
+
   test('asks for account access where no scope is configured', async () => {
     const { provider, fetch } = setUp({ scopes: [] });
     const { authorizationUrl } = await provider.beginBrowser(null, redirectUri, signal);
@@ -312,6 +325,7 @@ describe.each<Part>(['browser', 'device'])('a kept registration of the %s flow',
     ['more scopes', { scopes: ['sso:account:access', 'more'] }],
     ['other scopes', { scopes: ['other'] }],
     ['another region', { audience: 'eu-west-2 https://acme.awsapps.com/start' }],
+    ['an application', { audience: 'eu-west-1 https://acme.awsapps.com/start arn:aws:sso::1' }],
     ['another start URL', { audience: 'eu-west-1 https://other.awsapps.com/start' }],
   ])('is replaced with %s', async (_, changes) => {
     const stage = setUp();

@@ -275,6 +275,23 @@ describe('config import', () => {
     `);
   });
 
+  test('--dry-run shows it, asks nothing and brings in nothing', async () => {
+    const { code, err, calls } = await runCli(['config', 'import', '--dry-run'], all);
+    expect({ code, calls: calls.map(([name]) => name) }).toEqual({
+      code: 0,
+      calls: ['config.discover'],
+    });
+    expect(err).toContain('work/second');
+    expect(err).toMatch(/Nothing was brought in\.\n$/);
+    const { out } = await runCli(['config', 'import', '--dry-run', '--json'], all);
+    expect(JSON.parse(out)).toEqual({
+      connections: ['work'],
+      accounts: ['work/second', 'work/first'],
+      failed: [],
+      skipped: found.skipped,
+    });
+  });
+
   test('brings in nothing on a no, nor where nobody can be asked', async () => {
     for (const surroundings of [no, {}]) {
       const { code, calls } = await runCli(['config', 'import'], all, surroundings);

@@ -35,6 +35,23 @@ describe('connection add identity-center', () => {
     expect(calls[0]?.[1]).toMatchObject({ flow: 'device', scopes: ['a', 'b'] });
   });
 
+  test('passes on the browser and the application', async () => {
+    const application = 'arn:aws:sso::111122223333:application/ssoins-1234/apl-5678';
+    const args = [
+      ...addAcme,
+      '--browser',
+      'firefox -P acme',
+      '--entitled-application',
+      application,
+    ];
+    const { calls } = await runCli(args, { 'connection.add': () => connectionView('acme') });
+    const [, input] = calls[0] ?? [];
+    expect(input).toMatchObject({
+      browser: 'firefox -P acme',
+      entitledApplicationArn: application,
+    });
+  });
+
   test('prints the new connection as JSON, and nothing else', async () => {
     const view = connectionView('acme', { state: 'signed_out', renewable: false });
     const { out, err } = await runCli([...addAcme, '--json'], { 'connection.add': () => view });

@@ -39,7 +39,7 @@ test('a service and a page of another are not taken together', async () => {
 });
 
 test('a duration that is none is a wrong usage, and asks nothing', async () => {
-  for (const wrong of ['soon', '-1h', '1.5h']) {
+  for (const wrong of ['soon', '-1h', '1.5h', '14m', '13h']) {
     expect(await runCli(['console', `--duration=${wrong}`])).toMatchObject({ code: 2, calls: [] });
   }
 });

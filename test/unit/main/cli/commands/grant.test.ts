@@ -95,8 +95,9 @@ test('the list says what each is for, and moves no cursor', async () => {
   expect(out).not.toContain('\x1b[2J');
   expect(out).toContain('every account');
   expect(out).toContain('1 d left');
-  expect(out).toContain('never used');
-  expect(out).toContain('used 30 min ago');
+  expect(out).toMatch(/^ID +LABEL +ACCOUNTS +LASTS +LAST USED\n/);
+  expect(out).toMatch(/ never\n/);
+  expect(out).toMatch(/ 30 min ago {2}while a program runs\n/);
 });
 
 function revoking(grants: Grant[]) {

@@ -61,6 +61,19 @@ describe('help', () => {
     expect(asked).toEqual(await runCli(['login', '--help']));
   });
 
+  test('`keyfob help connection add` is the help of that subcommand', async () => {
+    const asked = await runCli(['help', 'connection', 'add']);
+    expect(asked).toEqual(await runCli(['connection', 'add', '--help']));
+  });
+
+  test('every command of the overview stands under a heading of its own kind', async () => {
+    const { out } = await runCli(['--help']);
+    expect(out).not.toMatch(/^Commands:$/m);
+    for (const heading of ['Signing in', 'Accounts', 'For your tools', 'Keyfob itself']) {
+      expect(out).toMatch(new RegExp(`^${heading}:$`, 'm'));
+    }
+  });
+
   test('--version prints the version alone', async () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, out: `${version}\n`, err: '' });
   });
@@ -85,6 +98,22 @@ describe('a wrong usage ends with exit code 2, a message and a way on, and calls
       "Missing required argument 'account'.\n  See `keyfob use --help`.",
     ],
     ['too many arguments', ['logout', 'a', 'b'], 'Too many arguments'],
+    ['a time that is none', ['token', '--min-ttl', 'soon'], 'Expected a number of seconds.'],
+    [
+      'help for an unknown command',
+      ['help', 'lgin'],
+      "Unknown command 'lgin'.\n  Did you mean login?",
+    ],
+    [
+      'help for an unknown subcommand',
+      ['help', 'connection', 'lsit'],
+      "Unknown command 'lsit'.\n  Did you mean list?",
+    ],
+    [
+      'a word that an argument does not take',
+      ['completion', 'tcsh'],
+      "'tcsh' is no shell. Allowed choices are bash, zsh, fish, powershell.",
+    ],
     [
       'a missing option',
       ['connection', 'add', 'identity-center', '--name', 'a'],
