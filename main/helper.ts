@@ -139,7 +139,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
     accounts,
     usualRegion: (account) => usualRegion(account, connections.settings, accounts.resolve),
   });
-  const stopKeeping = keepAwsConfig({ state, clock, log, awsConfig });
+  const stopKeeping = keepAwsConfig({ state, clock, log, awsConfig, activity });
   const upkeep = createUpkeep({ state, clock, wake: ports.wake, sync: syncInBackground });
 
   // Commands: one door for the socket, this process and, later, the window.
@@ -166,7 +166,7 @@ export function createHelper(given: Ports, options: HelperOptions): Helper {
   // The endpoint: two listeners, each with a guard of its own before the same accounts.
   const events = createEvents(state, clock);
   const ready = accountsLoaded.promise;
-  const handOut = createHandOut({ accounts, confirmations, activity, ready });
+  const handOut = createHandOut({ accounts, confirmations, activity, grants, ready });
   const status = () => statusView(state.snapshot());
   const routes = createRoutes(
     {

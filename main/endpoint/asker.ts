@@ -62,3 +62,10 @@ export function notCovered(text: string | undefined): KeyfobError {
     },
   );
 }
+
+/** For a token that is no grant's, or whose grant has ended. */
+export function grantInvalid(): KeyfobError {
+  return new KeyfobError('grant_invalid', 'The Authorization header names no grant that holds.', {
+    hint: 'Make one with `keyfob grant create`, and send its token.',
+  });
+}

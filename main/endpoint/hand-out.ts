@@ -4,14 +4,24 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { Activity } from '../activity/activity.ts';
 import { asAsked, outcomeOf } from '../activity/recorded.ts';
 import type { Confirmations } from '../confirmations/confirmations.ts';
+import type { Grants } from '../grants/grants.ts';
 import { type PreparedAnswer, send } from './answers.ts';
-import { type Asker, accountMeant, covers, isRestricted, notCovered, resolveFor } from './asker.ts';
+import {
+  type Asker,
+  accountMeant,
+  covers,
+  grantInvalid,
+  isRestricted,
+  notCovered,
+  resolveFor,
+} from './asker.ts';
 import { goneSignal } from './gone.ts';
 
 export interface HandOutDeps {
   readonly accounts: Pick<Accounts, 'resolve'>;
   readonly confirmations: Pick<Confirmations, 'asks' | 'permit'>;
   readonly activity: Pick<Activity, 'record'>;
+  readonly grants: Pick<Grants, 'again'>;
   /** Resolved once the accounts are known; requests for them wait for it. */
   readonly ready: Promise<void>;
 }
@@ -45,7 +55,7 @@ export type HandOut = <T>(
  * the grant is looked at, the person asked where the account wants it, and all of it recorded.
  */
 export function createHandOut(deps: HandOutDeps): HandOut {
-  const { accounts, confirmations, activity, ready } = deps;
+  const { accounts, confirmations, activity, grants, ready } = deps;
 
   function note(
     { client, listener, grant }: Asker,
@@ -65,6 +75,18 @@ export function createHandOut(deps: HandOutDeps): HandOut {
     } catch {
       return { path: asAsked(text), connection: null };
     }
+  }
+
+  /** Throws `grant_invalid` or `not_allowed` where the grant has lost the account meanwhile. */
+  function checkStill(
+    { grant, ...asker }: Asker,
+    account: Account,
+    text: string | undefined,
+  ): void {
+    if (grant === undefined) return;
+    const present = grants.again(grant);
+    if (present === undefined) throw grantInvalid();
+    if (!covers({ ...asker, grant: present }, account)) throw notCovered(text);
   }
 
   /** For whoever has to wait: for the catalogue, for the provider, or for a person. */
@@ -87,6 +109,8 @@ export function createHandOut(deps: HandOutDeps): HandOut {
         // It may have lapsed while the person thought about it.
         ({ account, value } = await goods.fetch(account.id, gone));
       }
+      // Whoever took the grant back while this waited has been told that it ended at once.
+      checkStill(asker, account, text);
       note(asker, goods.what, account, 'ok');
       send(response, goods.prepare(value));
     } catch (error) {

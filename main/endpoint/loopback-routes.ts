@@ -8,7 +8,7 @@ import type { Grants } from '../grants/grants.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type AccountRoutesDeps, accountRoutes } from './account-routes.ts';
 import { prepareFailure, prepareJson, send } from './answers.ts';
-import type { Asker } from './asker.ts';
+import { type Asker, grantInvalid } from './asker.ts';
 import { welcome } from './connection-room.ts';
 import { dispatch, type Route, sendFailure } from './dispatch.ts';
 import { createQueryReader } from './query.ts';
@@ -50,7 +50,7 @@ export function createLoopbackRoutes(deps: LoopbackRoutesDeps): Respond {
   const account = accountRoutes(deps, (request) => {
     const asker = admitted.get(request.socket)?.asker;
     // Nobody comes here without; if it were otherwise, nobody should get anything.
-    if (asker === undefined) throw wrongToken();
+    if (asker === undefined) throw grantInvalid();
     return asker;
   });
 
@@ -156,14 +156,8 @@ function clientOf({ id, label }: Grant): Client {
   return { name: label, program: async () => `${label} (grant ${id})` };
 }
 
-function wrongToken(): KeyfobError {
-  return new KeyfobError('grant_invalid', 'The Authorization header names no grant that holds.', {
-    hint: 'Make one with `keyfob grant create`, and send its token.',
-  });
-}
-
 const closing = ['Connection', 'close'];
-const wrongTokenAnswer = prepareFailure(wrongToken(), {
+const wrongTokenAnswer = prepareFailure(grantInvalid(), {
   headers: [...closing, 'WWW-Authenticate', 'Bearer realm="keyfob"'],
 });
 const tooManyAnswer = prepareFailure(

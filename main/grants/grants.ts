@@ -149,21 +149,23 @@ export function createGrants(ports: Ports, state: StateStore): Grants {
     }
   }
 
-  /** Takes accounts out of every grant that names them. */
-  async function withdraw(of: (account: string) => boolean): Promise<void> {
-    await load();
-    let changed = false;
-    for (const [id, entry] of entries) {
-      const accounts = entry.view.accounts.filter((account) => !of(account));
-      if (accounts.length === entry.view.accounts.length) continue;
-      changed = true;
-      // None would mean all.
-      if (accounts.length === 0) end(id);
-      else entry.view = { ...entry.view, accounts };
-    }
-    if (!changed) return;
-    attend();
-    await turns.run(writeAtLast);
+  /** Takes accounts out of every grant that names them, also of one that is just being made. */
+  function withdraw(of: (account: string) => boolean): Promise<void> {
+    return turns.run(async () => {
+      await load();
+      let changed = false;
+      for (const [id, entry] of entries) {
+        const accounts = entry.view.accounts.filter((account) => !of(account));
+        if (accounts.length === entry.view.accounts.length) continue;
+        changed = true;
+        // None would mean all.
+        if (accounts.length === 0) end(id);
+        else entry.view = { ...entry.view, accounts };
+      }
+      if (!changed) return;
+      attend();
+      await writeAtLast();
+    });
   }
 
   return {

@@ -45,6 +45,7 @@ async function openRoutes(setup: Setup = {}) {
     ready: Promise.resolve(),
     confirmations: { asks: () => false, permit: unexpected },
     activity: { record: () => undefined },
+    grants: { again: unexpected },
     clientOf: createClientOf(undefined),
     ...setup,
     accounts: {

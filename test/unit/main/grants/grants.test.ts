@@ -279,3 +279,12 @@ test('grants that are made at the same time are all kept', async () => {
   const { grants } = await again(first);
   for (const { token, grant } of made) expect(grants.find(token)?.label).toBe(grant.label);
 });
+
+test('a grant that is being made while its connection goes does not outlive it', async () => {
+  const { grants } = await open();
+  const making = grants.create({ ...usual, accounts: ['acme/1/Admin'] });
+  const other = grants.create({ ...usual, accounts: ['acme/1/Admin', 'corp/api'] });
+  await grants.forget('acme');
+  expect(grants.find((await making).token)).toBeUndefined();
+  expect(grants.find((await other).token)?.accounts).toEqual(['corp/api']);
+});
