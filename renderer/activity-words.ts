@@ -1,27 +1,9 @@
-import type { ActivityEntry, Grant } from '../shared/model.ts';
+import type { ActivityEntry } from '../shared/model.ts';
 import { text } from './text.ts';
 
-/** What an entry is about: an account, a connection, or the grant that was made or revoked. */
-export function subjectOf(entry: ActivityEntry, labels: ReadonlyMap<string, string>): string {
-  const { account, connection, grant, what } = entry;
-  const made = what === 'grant-create' || what === 'grant-revoke' ? grant : undefined;
-  return account ?? connection ?? (made === undefined ? '' : (labels.get(made) ?? ''));
-}
-
-/**
- * The labels of grants by id. One that has ended is in the list no more, but whoever used it on
- * 127.0.0.1 went by its label.
- */
-export function grantLabels(
-  grants: readonly Grant[],
-  activity: readonly ActivityEntry[],
-): ReadonlyMap<string, string> {
-  const labels = new Map<string, string>();
-  for (const { grant, listener, client } of activity) {
-    if (grant !== undefined && listener === 'loopback') labels.set(grant, client);
-  }
-  for (const { id, label } of grants) labels.set(id, label);
-  return labels;
+/** What an entry is about: what it names itself, and the account, else the connection. */
+export function subjectOf({ account, connection, subject }: ActivityEntry): string {
+  return [subject, account ?? connection].filter((one) => one != null).join(', ');
 }
 
 /** Who it was, and by which way where that is not the usual one. */

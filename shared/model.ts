@@ -213,6 +213,9 @@ const activityKindSchema = z.enum([
   'confirm-policy',
   'account-add',
   'account-remove',
+  'config-write',
+  'registry-set',
+  'registry-remove',
 ]);
 export type ActivityKind = z.infer<typeof activityKindSchema>;
 
@@ -232,6 +235,8 @@ export const activityEntrySchema = z.object({
   account: z.string().nullable(),
   /** The connection's name. */
   connection: z.string().nullable(),
+  /** What it was about beside these: a grant's label, a file's path, a registry's host. */
+  subject: z.string().optional(),
   what: activityKindSchema,
   /** `ok` or an error code. */
   outcome: z.string(),

@@ -10,6 +10,8 @@ export interface Event {
   /** The account's path. */
   readonly account: string | null;
   readonly connection: string | null;
+  /** As in `ActivityEntry`. */
+  readonly subject?: string | undefined;
   readonly what: ActivityKind;
   /** `ok` or an error code. */
   readonly outcome: string;
@@ -147,8 +149,9 @@ export function createActivity({ state, clock, log, file }: ActivityDeps): Activ
   };
 }
 
-function keyOf({ client, listener, account, connection, what, outcome, grant }: Event): string {
-  return `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}\n${grant}`;
+function keyOf(event: Event): string {
+  const { client, listener, account, connection, subject, what, outcome, grant } = event;
+  return `${what}\n${outcome}\n${listener}\n${client}\n${account}\n${connection}\n${grant}\n${subject}`;
 }
 
 function isSame(one: Event, other: Event): boolean {
@@ -159,6 +162,7 @@ function isSame(one: Event, other: Event): boolean {
     one.what === other.what &&
     one.listener === other.listener &&
     one.connection === other.connection &&
+    one.subject === other.subject &&
     one.grant === other.grant
   );
 }

@@ -1,37 +1,40 @@
 import type { CallContext, CommandHandlers } from '../../shared/commands.ts';
 import { isKeyfobError } from '../../shared/errors.ts';
-import type { ActivityKind } from '../../shared/model.ts';
+import type { Account } from '../../shared/model.ts';
 import type { Accounts } from '../accounts/accounts.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { Activity } from './activity.ts';
+import type { StateStore } from '../state.ts';
+import type { Activity, Event } from './activity.ts';
 import { looksSecret } from './looks-secret.ts';
 
 export interface RecordedDeps {
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, 'record'>;
   readonly accounts: Pick<Accounts, 'resolve'>;
   readonly connections: Pick<Connections, 'waitForSignIn'>;
+  readonly state: Pick<StateStore, 'get'>;
   readonly stopping: AbortSignal;
 }
 
 /** What is written down of a command. */
-interface Subject {
-  readonly what: ActivityKind;
+interface Subject extends Pick<Event, 'what' | 'subject' | 'grant'> {
+  /** As it was asked for; the active one where that is undefined. */
   readonly account?: string | undefined;
+  /** The account's path, where it need not be looked up, or can't be any more. */
+  readonly path?: string;
   readonly connection?: string;
 }
 
 /** Puts those commands that act for somebody into the record, when they have ended. */
 export function recorded(handlers: CommandHandlers, deps: RecordedDeps): CommandHandlers {
-  const { activity, accounts, connections, stopping } = deps;
+  const { activity, accounts, connections, state, stopping } = deps;
 
   function note(subject: Subject, context: CallContext, outcome: string): void {
-    const { what, account, connection = null } = subject;
+    const { account, path, connection = null, ...rest } = subject;
     activity.record({
-      client: clientName(context),
-      listener: context.caller,
-      account: what in accountCommands ? pathOf(account) : null,
+      ...rest,
+      ...askedBy(context),
+      account: path ?? ('account' in subject ? pathOf(account) : null),
       connection,
-      what,
       outcome,
     });
   }
@@ -45,15 +48,21 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
     }
   }
 
+  /**
+   * @param subjectOf what is known before
+   * @param foundOf what the outcome tells beside; null: nothing was done that is worth a line
+   */
   function noting<I, O>(
     handler: (input: I, context: CallContext) => Promise<O>,
     subjectOf: (input: I) => Subject,
+    foundOf: (value: O) => Partial<Subject> | null = () => ({}),
   ): (input: I, context: CallContext) => Promise<O> {
     return async (input, context) => {
       const subject = subjectOf(input);
       try {
         const value = await handler(input, context);
-        note(subject, context, 'ok');
+        const found = foundOf(value);
+        if (found !== null) note({ ...subject, ...found }, context, 'ok');
         return value;
       } catch (error) {
         note(subject, context, outcomeOf(error));
@@ -62,6 +71,8 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
     };
   }
 
+  const pathIn = ({ path }: Account) => ({ path });
+
   /** A sign-in is over long after its command. */
   async function noteSignIn(connection: string, context: CallContext): Promise<void> {
     const outcome = await connections.waitForSignIn(connection, stopping).then(
@@ -69,6 +80,11 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
       (error: unknown) => outcomeOf(error),
     );
     if (!stopping.aborted) note({ what: 'sign-in', connection }, context, outcome);
+  }
+
+  function grantKnown(id: string): Pick<Subject, 'grant' | 'subject'> {
+    const grant = state.get('grants').find((one) => one.id === id);
+    return grant === undefined ? {} : { grant: id, subject: grant.label };
   }
 
   const revoke = noting(handlers['oidc.revoke'], ({ connection }) => ({
@@ -114,15 +130,28 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
       what: 'token',
       connection,
     })),
-    signOut: noting(handlers.signOut, ({ connection }) => ({ what: 'sign-out', connection })),
-    'accounts.use': noting(handlers['accounts.use'], ({ account }) => ({ what: 'use', account })),
-    'account.add': noting(handlers['account.add'], ({ connection, name }) => ({
-      what: 'account-add',
-      account: `${connection}/${name}`,
+    'oidc.registration.update': noting(handlers['oidc.registration.update'], ({ connection }) => ({
+      what: 'connection-update',
       connection,
     })),
-    'account.remove': noting(handlers['account.remove'], ({ account }) => ({
-      what: 'account-remove',
+    signOut: noting(handlers.signOut, ({ connection }) => ({ what: 'sign-out', connection })),
+    'accounts.use': noting(
+      handlers['accounts.use'],
+      ({ account }) => ({ what: 'use', account }),
+      pathIn,
+    ),
+    'account.add': noting(handlers['account.add'], ({ connection, name }) => ({
+      what: 'account-add',
+      path: `${connection}/${name}`,
+      connection,
+    })),
+    'account.remove': noting(
+      handlers['account.remove'],
+      ({ account }) => ({ what: 'account-remove', account }),
+      pathIn,
+    ),
+    'account.confirm': noting(handlers['account.confirm'], ({ account }) => ({
+      what: 'confirm-policy',
       account,
     })),
     'account.environment': noting(handlers['account.environment'], ({ account }) => ({
@@ -133,6 +162,10 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
       what: 'environment',
       account,
     })),
+    'account.copyToken': noting(handlers['account.copyToken'], ({ account }) => ({
+      what: 'token',
+      account,
+    })),
     'account.openConsole': noting(handlers['account.openConsole'], ({ account }) => ({
       what: 'console',
       account,
@@ -141,20 +174,36 @@ export function recorded(handlers: CommandHandlers, deps: RecordedDeps): Command
       what: 'console',
       account,
     })),
+    'grant.create': noting(
+      handlers['grant.create'],
+      ({ label }) => ({ what: 'grant-create', subject: label }),
+      ({ grant }) => ({ grant: grant.id }),
+    ),
+    // Once it has ended, its id tells nobody what it was for.
+    'grant.revoke': noting(handlers['grant.revoke'], ({ id }) => ({
+      what: 'grant-revoke',
+      ...grantKnown(id),
+    })),
+    'config.apply': noting(
+      handlers['config.apply'],
+      () => ({ what: 'config-write' }),
+      ({ upToDate, path }) => (upToDate ? null : { subject: path }),
+    ),
+    'registry.set': noting(handlers['registry.set'], ({ host, account }) => ({
+      what: 'registry-set',
+      subject: host,
+      account,
+    })),
+    'registry.remove': noting(handlers['registry.remove'], ({ host }) => ({
+      what: 'registry-remove',
+      subject: host,
+    })),
   };
 }
 
-const accountCommands: Partial<Record<ActivityKind, true>> = {
-  use: true,
-  environment: true,
-  console: true,
-  'account-add': true,
-  'account-remove': true,
-};
-
-/** Without one over the socket it is one of our own programs in this process. */
-function clientName({ client }: CallContext): string {
-  return client?.name ?? 'Keyfob';
+/** Who calls. Without a client over the socket it is one of our own programs in this process. */
+export function askedBy({ caller, client }: CallContext): Pick<Event, 'client' | 'listener'> {
+  return { client: client?.name ?? 'Keyfob', listener: caller };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { asKeyfobError } from '../../shared/errors.ts';
 import type { Slice, State } from '../../shared/model.ts';
+import type { Activity } from '../activity/activity.ts';
 import type { Clock, Log } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
 import type { AwsConfigSync } from './sync.ts';
@@ -13,6 +14,7 @@ export interface AwsConfigUpkeepDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly awsConfig: Pick<AwsConfigSync, 'look' | 'apply' | 'chosen'>;
+  readonly activity: Pick<Activity, 'record'>;
 }
 
 /**
@@ -21,20 +23,35 @@ export interface AwsConfigUpkeepDependencies {
  * that are wanted. Returns the way to stop.
  */
 export function keepAwsConfig(dependencies: AwsConfigUpkeepDependencies): () => void {
-  const { state, clock, log, awsConfig } = dependencies;
+  const { state, clock, log, awsConfig, activity } = dependencies;
   let cancel: (() => void) | undefined;
+  let stopped = false;
   /** What is among the problems already. */
   let told = '';
+
+  /** Nobody asked for it: Keyfob itself did it. */
+  function note(outcome: string, subject: string | undefined): void {
+    const nobody = {
+      client: 'Keyfob',
+      listener: 'socket',
+      account: null,
+      connection: null,
+    } as const;
+    activity.record({ ...nobody, what: 'config-write', subject, outcome });
+  }
 
   async function sync(): Promise<void> {
     cancel = undefined;
     if (!awsConfig.chosen.automatic || !state.get('connections').every(isWhole)) return;
+    let path: string | undefined;
     try {
       const { hasBlock, plan } = await awsConfig.look();
-      if (!hasBlock || plan.upToDate) return;
+      if (stopped || !hasBlock || plan.upToDate) return;
+      ({ path } = plan);
       const { added, changed, removed } = plan.changes;
       await awsConfig.apply({ changes: {}, remove: false, hash: plan.hash });
       told = '';
+      note('ok', path);
       log('info', 'aws_config_synced', {
         added: added.length,
         changed: changed.length,
@@ -43,21 +60,23 @@ export function keepAwsConfig(dependencies: AwsConfigUpkeepDependencies): () => 
     } catch (error) {
       const { code, message } = asKeyfobError(error);
       // Whoever wrote meanwhile leaves a file that the next change finds.
-      if (code === 'file_changed' || code === 'plan_outdated') later();
-      else if (told !== message) noteProblem(state, clock, error);
+      if (code === 'file_changed' || code === 'plan_outdated') return later();
+      note(code, path);
+      if (told !== message) noteProblem(state, clock, error);
       told = message;
     }
   }
 
   function later(): void {
     cancel?.();
-    cancel = clock.after(afterMs, () => void sync());
+    cancel = stopped ? undefined : clock.after(afterMs, () => void sync());
   }
 
   const unsubscribe = state.subscribe((slice) => {
     if (awsConfig.chosen.automatic && telling.includes(slice)) later();
   });
   return () => {
+    stopped = true;
     unsubscribe();
     cancel?.();
   };

@@ -3,7 +3,6 @@ import type { Shell } from '../../shared/shell-words.ts';
 import { connectionBehind } from '../accounts/connection-behind.ts';
 import { environmentText } from '../accounts/environment-text.ts';
 import { usualRegion } from '../accounts/usual-region.ts';
-import { outcomeOf } from '../activity/recorded.ts';
 import { consoleAddress } from '../console/federation.ts';
 import { openConsole } from '../console/open-console.ts';
 import { type HandlersDeps, type HandlersOf, viewOf } from './deps.ts';
@@ -26,7 +25,7 @@ export function accountHandlers(
   | 'account.consoleAddress'
   | 'account.show'
 > {
-  const { activity, ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
+  const { ports, state, connections, accounts, confirmations, accountsLoaded } = deps;
 
   const credentials = (text: string | undefined, context: CallContext) =>
     permittedCredentials(text, context, deps);
@@ -77,24 +76,9 @@ export function accountHandlers(
       await accountsLoaded;
       const account = accounts.resolve(text);
       const { caller, client, signal } = context;
-      let outcome = 'ok';
-      try {
-        if (caller === 'window') await confirmations.setPolicy(account, policy);
-        else await confirmations.setPolicyFor(account, policy, client, signal);
-        return {};
-      } catch (error) {
-        outcome = outcomeOf(error);
-        throw error;
-      } finally {
-        activity.record({
-          client: client?.name ?? 'Keyfob',
-          listener: caller,
-          account: account.path,
-          connection: account.connection,
-          what: 'confirm-policy',
-          outcome,
-        });
-      }
+      if (caller === 'window') await confirmations.setPolicy(account, policy);
+      else await confirmations.setPolicyFor(account, policy, client, signal);
+      return {};
     },
     'account.environment': async (input, context) => ({ text: await environment(input, context) }),
     async 'account.copyEnvironment'(input, context) {

@@ -4,7 +4,7 @@ import { KeyfobError } from '../../shared/errors.ts';
 import type { Registry } from '../../shared/registry.ts';
 import { isoSeconds } from '../accounts/expiration.ts';
 import { usualRegion } from '../accounts/usual-region.ts';
-import { outcomeOf } from '../activity/recorded.ts';
+import { askedBy, outcomeOf } from '../activity/recorded.ts';
 import { noteProblem } from '../state.ts';
 import { eksToken } from '../sts/presign.ts';
 import { codeCommitLogin } from '../tools/codecommit.ts';
@@ -33,13 +33,12 @@ export function toolHandlers(
   /** Does what hands something out, and has it in the record. */
   async function noted<T>(
     account: string | undefined,
-    { caller, client }: CallContext,
+    context: CallContext,
     task: () => Promise<T>,
   ): Promise<T> {
     const note = (outcome: string) =>
       activity.record({
-        client: client?.name ?? 'Keyfob',
-        listener: caller,
+        ...askedBy(context),
         account: pathOf(account),
         connection: null,
         what: 'token',

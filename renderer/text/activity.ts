@@ -33,6 +33,9 @@ export const activityText = {
     'confirm-policy': 'Confirmation changed',
     'account-add': 'Account added',
     'account-remove': 'Account removed',
+    'config-write': 'Profiles written',
+    'registry-set': 'Registry set',
+    'registry-remove': 'Registry removed',
   } satisfies Record<ActivityKind, string>,
   failedWhat: {
     'aws-credentials': 'No credentials',
@@ -51,6 +54,9 @@ export const activityText = {
     'confirm-policy': 'Confirmation not changed',
     'account-add': 'Account not added',
     'account-remove': 'Account not removed',
+    'config-write': 'Profiles not written',
+    'registry-set': 'Registry not set',
+    'registry-remove': 'Registry not removed',
   } satisfies Record<ActivityKind, string>,
   outcomes: {
     sign_in_required: 'a sign-in is needed',

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
-import type { ActivityEntry, Grant } from '../../shared/model.ts';
+import type { ActivityEntry } from '../../shared/model.ts';
 import { activityDays } from '../activity-days.ts';
-import { byWhom, grantLabels, subjectOf, whyFailed } from '../activity-words.ts';
+import { byWhom, subjectOf, whyFailed } from '../activity-words.ts';
 import { Choice } from '../components/choice.tsx';
 import { Notice } from '../components/notice.tsx';
 import { StatusMark } from '../components/status.tsx';
@@ -13,13 +13,10 @@ import { dayOf, timeOfDay } from '../times.ts';
 import styles from './activity-view.module.css';
 
 const none: readonly ActivityEntry[] = [];
-const noGrants: readonly Grant[] = [];
 
 /** Who asked for what, when, and how it went. */
 export function ActivityView() {
   const activity = useKeyfob(({ state }) => state?.activity) ?? none;
-  const grants = useKeyfob(({ state }) => state?.grants) ?? noGrants;
-  const labels = useMemo(() => grantLabels(grants, activity), [grants, activity]);
   const [show, setShow] = useState<'all' | 'problems'>('all');
   const days = useMemo(() => {
     const wanted = show === 'all' ? activity : activity.filter(({ outcome }) => outcome !== 'ok');
@@ -53,7 +50,7 @@ export function ActivityView() {
               <h2 className={styles.heading}>{day}</h2>
               <ul>
                 {entries.map((entry) => (
-                  <Entry key={entry.id} entry={entry} subject={subjectOf(entry, labels)} />
+                  <Entry key={entry.id} entry={entry} />
                 ))}
               </ul>
             </section>
@@ -64,8 +61,7 @@ export function ActivityView() {
   );
 }
 
-function Entry(props: { readonly entry: ActivityEntry; readonly subject: string }) {
-  const { entry } = props;
+function Entry({ entry }: { readonly entry: ActivityEntry }) {
   const why = whyFailed(entry);
   const ok = why === undefined;
   return (
@@ -76,7 +72,7 @@ function Entry(props: { readonly entry: ActivityEntry; readonly subject: string 
       <div className={styles.words}>
         <p>
           {ok ? text.activity.what[entry.what] : text.activity.failedWhat[entry.what]}{' '}
-          <span className={styles.subject}>{props.subject}</span>
+          <span className={styles.subject}>{subjectOf(entry)}</span>
         </p>
         <p className={styles.more}>
           {byWhom(entry)}

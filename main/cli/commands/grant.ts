@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { longestGrantSeconds, usualGrantSeconds } from '../../../shared/commands/grants.ts';
+import type { CommandClient } from '../../../shared/commands.ts';
 import { KeyfobError } from '../../../shared/errors.ts';
+import type { Grant } from '../../../shared/model.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { parseDuration } from '../duration.ts';
 import { examples, jsonOption, next } from '../help.ts';
 import { collect } from '../option-values.ts';
 import { printable } from '../printable.ts';
-import { grantForm, grantTable, grantWords } from '../text/grant-text.ts';
+import { grantForm, grantTable, grantWords, type PathOf } from '../text/grant-text.ts';
 
 /** `grant` and what is below it. */
 export function addGrant(program: Command, context: CliContext): void {
@@ -55,12 +57,13 @@ function addCreate(grant: Command, context: CliContext): void {
     .action(async (label: string, _options, self: Command) => {
       const options = self.optsWithGlobals<CreateOptions>();
       const { account: accounts = [], lifetime: lifetimeSeconds } = options;
-      const made = await context
-        .connect(options.autostart)
-        .call('grant.create', { label, accounts: [...accounts], lifetimeSeconds });
+      const client = context.connect(options.autostart);
+      const wish = { label, accounts: [...accounts], lifetimeSeconds };
+      const made = await client.call('grant.create', wish);
       print(context, options, made, () => grantForm(made, options.form));
       if (!options.json) {
-        context.err(`${grantWords(made.grant, context.now())}\n`);
+        const pathOf = await pathsIn([made.grant], client);
+        context.err(`${grantWords(made.grant, pathOf, context.now())}\n`);
         context.err(`Revoke it with \`keyfob grant revoke ${made.grant.id}\`.\n`);
       }
     });
@@ -80,10 +83,22 @@ function addList(grant: Command, context: CliContext): void {
     .option(...jsonOption)
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions>();
-      const value = await context.connect(options.autostart).call('grant.list', {});
-      print(context, options, value, ({ grants }) => grantTable(grants, context));
+      const client = context.connect(options.autostart);
+      const value = await client.call('grant.list', {});
+      const pathOf = options.json ? byId : await pathsIn(value.grants, client);
+      print(context, options, value, ({ grants }) => grantTable(grants, pathOf, context));
       if (value.grants.length === 0) context.err('There are no grants.\n');
     });
+}
+
+const byId: PathOf = (id) => id;
+
+/** What people call the accounts of these grants; one that is gone goes by its id. */
+async function pathsIn(grants: readonly Grant[], client: CommandClient): Promise<PathOf> {
+  if (grants.every(({ accounts }) => accounts.length === 0)) return byId;
+  const { accounts } = await client.call('accounts.list', {});
+  const paths = new Map(accounts.map(({ id, path }) => [id, path]));
+  return (id) => paths.get(id) ?? id;
 }
 
 interface RevokeOptions extends CommonOptions {

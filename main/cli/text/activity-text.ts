@@ -12,11 +12,11 @@ export function activityTable(entries: readonly ActivityEntry[], style: Style): 
 }
 
 function row(entry: ActivityEntry, style: Style): string[] {
-  const { lastAt, what, account, connection, client, listener, outcome, count } = entry;
+  const { lastAt, what, account, connection, subject, client, listener, outcome, count } = entry;
   return [
     style.dim(localTime(lastAt)),
     words[what] ?? what.replaceAll('-', ' '),
-    printable(account ?? connection ?? '-'),
+    printable([subject, account ?? connection].filter((one) => one != null).join(', ') || '-'),
     `${printable(client)}${listener === 'socket' ? '' : ` (${listener})`}`,
     outcome === 'ok' ? style.good('ok') : style.bad(outcome),
     ...(count > 1 ? [style.dim(`${count} times`)] : []),

@@ -19,14 +19,18 @@ export function grantForm(
   return `AWS_CONTAINER_CREDENTIALS_FULL_URI=${address}\nAWS_CONTAINER_AUTHORIZATION_TOKEN=${token}\n`;
 }
 
+/** An account's path, by its id. */
+export type PathOf = (id: string) => string;
+
 /** `Grant "ci" (id) for every account, 30 d left.` */
-export function grantWords(grant: Grant, now: number): string {
-  return `Grant "${printable(grant.label)}" (${grant.id}) for ${accountsOf(grant)}, ${timeLeft(grant.expiresAt, now)}.`;
+export function grantWords(grant: Grant, pathOf: PathOf, now: number): string {
+  return `Grant "${printable(grant.label)}" (${grant.id}) for ${accountsOf(grant, pathOf)}, ${timeLeft(grant.expiresAt, now)}.`;
 }
 
 /** A line for each grant: id, label, accounts, how long it lasts, when it was last used. */
 export function grantTable(
   grants: readonly Grant[],
+  pathOf: PathOf,
   { style, now }: Pick<CliContext, 'style' | 'now'>,
 ): string {
   if (grants.length === 0) return '';
@@ -37,7 +41,7 @@ export function grantTable(
     ...grants.map((grant) => [
       grant.id,
       printable(grant.label),
-      accountsOf(grant),
+      accountsOf(grant, pathOf),
       timeLeft(grant.expiresAt, at),
       grant.lastUsedAt === undefined ? 'never' : timeAgo(grant.lastUsedAt, at),
       ...(grant.ephemeral ? ['while a program runs'] : []),
@@ -45,6 +49,7 @@ export function grantTable(
   ]);
 }
 
-function accountsOf({ accounts }: Grant): string {
-  return accounts.length === 0 ? 'every account' : accounts.map(printable).join(', ');
+function accountsOf({ accounts }: Grant, pathOf: PathOf): string {
+  if (accounts.length === 0) return 'every account';
+  return accounts.map((id) => printable(pathOf(id))).join(', ');
 }

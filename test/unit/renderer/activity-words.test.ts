@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { byWhom, grantLabels, subjectOf, whyFailed } from '../../../renderer/activity-words.ts';
+import { expect, test } from 'vitest';
+import { byWhom, subjectOf, whyFailed } from '../../../renderer/activity-words.ts';
 import { text } from '../../../renderer/text.ts';
-import type { ActivityEntry, Grant } from '../../../shared/model.ts';
+import type { ActivityEntry } from '../../../shared/model.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -21,33 +21,16 @@ function entry(changes: Partial<ActivityEntry>): ActivityEntry {
   };
 }
 
-const grant: Grant = {
-  id: 'g1',
-  label: 'ide',
-  accounts: [],
-  createdAt: at,
-  expiresAt: at,
-  ephemeral: false,
-};
-
-describe('what an entry is about', () => {
-  test('is the account, else the connection, else the grant by its label', () => {
-    const labels = grantLabels([grant], []);
-    const account = 'acme/prod/Admin';
-    expect(subjectOf(entry({ account, connection: 'acme', grant: 'g1' }), labels)).toBe(account);
-    expect(subjectOf(entry({ connection: 'acme' }), labels)).toBe('acme');
-    expect(subjectOf(entry({ what: 'grant-create', grant: 'g1' }), labels)).toBe('ide');
-    expect(subjectOf(entry({ what: 'grant-refused' }), labels)).toBe('');
-    // Who used it is said elsewhere.
-    expect(subjectOf(entry({ listener: 'loopback', grant: 'g1' }), labels)).toBe('');
-  });
-
-  test('a grant that has ended still goes by the label under which it was used', () => {
-    const used = entry({ grant: 'g2', listener: 'loopback', client: 'old ide' });
-    const revoked = entry({ grant: 'g2', what: 'grant-revoke', listener: 'window' });
-    const labels = grantLabels([], [revoked, used]);
-    expect(subjectOf(revoked, labels)).toBe('old ide');
-  });
+test('an entry is about what it names, and the account, else the connection', () => {
+  const account = 'acme/prod/Admin';
+  expect(subjectOf(entry({ account, connection: 'acme' }))).toBe(account);
+  expect(subjectOf(entry({ connection: 'acme' }))).toBe('acme');
+  expect(subjectOf(entry({ what: 'grant-revoke', subject: 'ide' }))).toBe('ide');
+  const host = 'registry.example.com';
+  expect(subjectOf(entry({ what: 'registry-set', subject: host, account }))).toBe(
+    `${host}, ${account}`,
+  );
+  expect(subjectOf(entry({ what: 'grant-refused' }))).toBe('');
 });
 
 test('who it was says by which way, where that is not the socket', () => {

@@ -225,6 +225,26 @@ describe('the automatic sync', () => {
     await rig.ports.clock.advance(10_000);
     expect(rig.ports.awsConfig).toContain('[profile acme-prod-Admin]');
     expect(rig.ports.awsConfig?.startsWith(mine)).toBe(true);
+    const written = (await rig.activity()).filter(({ what }) => what === 'config-write');
+    expect(written).toMatchObject([
+      { client: 'Keyfob', subject: '/home/me/.aws/config', outcome: 'ok', account: null },
+    ]);
+  });
+
+  test('writes no more once the helper stops', async () => {
+    const rig = await createHelperRig(chosen(true, favourites));
+    const block = '# >>> keyfob profiles v1 >>>\n# <<< keyfob profiles v1 <<<\n';
+    rig.ports.awsConfig = block;
+    // Somebody else's change, after which it would try again.
+    rig.ports.awsFiles.beforeWrite = () => {
+      rig.ports.awsConfig = mine + block;
+      void rig.helper.stop();
+    };
+    await favouriteProd(rig);
+    await rig.ports.clock.advance(60_000);
+    await rig.helper.stopped;
+    await rig.ports.clock.advance(60_000);
+    expect(rig.ports.awsConfig).toBe(mine + block);
   });
 
   test('does nothing unless it was chosen', async () => {

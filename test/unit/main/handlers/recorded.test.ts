@@ -79,3 +79,56 @@ test('an account is written down by its path, however it was asked for', async (
     { what: 'use', account: 'acme/prod/Admin', outcome: 'ok' },
   ]);
 });
+
+test('an account that is removed, or could not be added, is written down by its own path', async () => {
+  const { activity, socket } = await createHelperRig();
+  const roleArn = 'arn:aws:iam::999999999999:role/Deploy';
+  const deploy = { kind: 'aws-assumed-role', connection, roleArn, source: 'prod/Admin' } as const;
+  await socket.call('account.add', { ...deploy, name: 'deploy' });
+  await codeOf(socket.call('account.add', { ...deploy, name: 'dep', roleArn: 'none' }));
+  await socket.call('account.remove', { account: 'deploy' });
+  expect((await activity()).map(({ what, account }) => [what, account])).toEqual([
+    ['account-remove', 'acme/deploy'],
+    ['account-add', 'acme/dep'],
+    ['account-add', 'acme/deploy'],
+  ]);
+});
+
+test('a grant keeps its label in the record when it has ended', async () => {
+  const { activity, socket, window } = await createHelperRig();
+  const { grant } = await socket.call('grant.create', { label: 'ci' });
+  await window.call('grant.revoke', { id: grant.id });
+  await codeOf(window.call('grant.revoke', { id: grant.id }));
+  expect(await activity()).toMatchObject([
+    { what: 'grant-revoke', outcome: 'not_found' },
+    { what: 'grant-revoke', outcome: 'ok', subject: 'ci', grant: grant.id, listener: 'window' },
+    { what: 'grant-create', outcome: 'ok', subject: 'ci', grant: grant.id, listener: 'socket' },
+  ]);
+});
+
+test('profiles that were written are in the record, those that were there already are not', async () => {
+  const { activity, socket } = await createHelperRig();
+  const { hash, path } = await socket.call('config.plan', {});
+  await codeOf(socket.call('config.apply', { hash: '0'.repeat(64) }));
+  await socket.call('config.apply', { hash });
+  const again = await socket.call('config.plan', {});
+  await socket.call('config.apply', { hash: again.hash });
+  expect(await activity()).toMatchObject([
+    { what: 'config-write', outcome: 'ok', subject: path, count: 1, account: null },
+    { what: 'config-write', outcome: 'plan_outdated' },
+  ]);
+});
+
+test('so are registries, and a token that was copied, without it', async () => {
+  const { activity, ports, socket, window } = await createHelperRig();
+  const host = '000000000001.dkr.ecr.eu-west-1.amazonaws.com';
+  await socket.call('registry.set', { host, account: 'prod/Admin' });
+  await socket.call('registry.remove', { host });
+  await codeOf(window.call('account.copyToken', { account: 'prod/Admin' }));
+  expect(ports.clipboard.written).toEqual([]);
+  expect(await activity()).toMatchObject([
+    { what: 'token', account: 'acme/prod/Admin', outcome: 'invalid_input' },
+    { what: 'registry-remove', subject: host, outcome: 'ok' },
+    { what: 'registry-set', subject: host, account: 'acme/prod/Admin', outcome: 'ok' },
+  ]);
+});

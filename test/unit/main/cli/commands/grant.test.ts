@@ -11,6 +11,15 @@ const grant = (changes: Partial<Grant> = {}): Grant => ({
   ephemeral: false,
   ...changes,
 });
+const account = {
+  kind: 'aws-role',
+  id: 'a/1/X',
+  path: 'a/prod/X',
+  connection: 'a',
+  accountId: '1',
+  accountName: 'prod',
+  roleName: 'X',
+} as const;
 const token = `keyfob_${'t'.repeat(43)}`;
 const url = 'http://127.0.0.1:20001';
 
@@ -23,6 +32,7 @@ function creating(made: Partial<Grant> = {}) {
         inputs.push(input);
         return { grant: grant(made), token, url };
       },
+      'accounts.list': () => ({ accounts: [account], active: null, favourites: [] }),
     },
   };
 }
@@ -47,6 +57,14 @@ test('accounts and lifetime are as given', async () => {
   expect(inputs).toEqual([
     { label: 'x y', accounts: ['a/b/C', 'd/e'], lifetimeSeconds: 28_800, ephemeral: false },
   ]);
+});
+
+test('its accounts are told by their paths, and in JSON by their ids', async () => {
+  const { answers } = creating({ accounts: ['a/1/X'] });
+  const said = await runCli(['grant', 'create', 'ci', '--account', 'X'], answers);
+  expect(said.err).toContain('for a/prod/X,');
+  const { out } = await runCli(['grant', 'create', 'ci', '--account', 'X', '--json'], answers);
+  expect(JSON.parse(out).grant.accounts).toEqual(['a/1/X']);
 });
 
 test.each([
@@ -85,13 +103,15 @@ test('the list says what each is for, and moves no cursor', async () => {
         grant({
           id: 'b',
           label: 'x\x1b[2J',
-          accounts: ['a/1/X'],
+          accounts: ['a/1/X', 'gone/2/Y'],
           lastUsedAt: '2026-01-01T11:30:00.000Z',
           ephemeral: true,
         }),
       ],
     }),
+    'accounts.list': () => ({ accounts: [account], active: null, favourites: [] }),
   });
+  expect(out).toContain('a/prod/X, gone/2/Y');
   expect(out).not.toContain('\x1b[2J');
   expect(out).toContain('every account');
   expect(out).toContain('1 d left');
