@@ -9,6 +9,7 @@ import { type ErrorCode, KeyfobError } from '../../shared/errors.ts';
 import type { ResponseProtection } from '../../shared/oidc-settings.ts';
 import { clockToleranceSeconds, type OidcContext } from './context.ts';
 import { decryptJwe } from './jwe.ts';
+import { keyAlgorithms } from './keys.ts';
 
 /** What an answer in the form of a JWT has to be. */
 export interface JwtExpectation {
@@ -34,7 +35,7 @@ export interface VerifiedJwt {
   readonly signed: string;
 }
 
-const asymmetric = /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/;
+const { signing: asymmetric } = keyAlgorithms;
 
 /**
  * Opens a JWT, decrypting it first where encryption was agreed on: its signature is always

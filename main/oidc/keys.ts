@@ -10,7 +10,8 @@ const usual: Readonly<Record<KeyPurpose, string>> = {
   dpop: 'ES256',
 };
 
-const fitting: Readonly<Record<KeyPurpose, RegExp>> = {
+/** The JOSE algorithms that there can be a key for. */
+export const keyAlgorithms: Readonly<Record<KeyPurpose, RegExp>> = {
   signing: /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/,
   decryption: /^(?:RSA-OAEP(?:-(?:256|384|512))?|ECDH-ES(?:\+A(?:128|192|256)KW)?)$/,
   dpop: /^(?:(?:RS|PS|ES)(?:256|384|512)|EdDSA|Ed25519)$/,
@@ -26,7 +27,7 @@ export async function generateKey(
   purpose: KeyPurpose,
   algorithm: string = usual[purpose],
 ): Promise<JWK> {
-  if (!fitting[purpose].test(algorithm)) {
+  if (!keyAlgorithms[purpose].test(algorithm)) {
     throw new KeyfobError('invalid_input', `No ${purpose} key can be made for ${algorithm}.`, {
       hint: `Choose another algorithm; ${usual[purpose]} is the usual one.`,
     });

@@ -7,6 +7,7 @@ import type {
   ResponseProtection,
 } from '../../shared/oidc-settings.ts';
 import type { StoredClient } from '../connections/provider.ts';
+import { checkAgreedForms, isEncryptedBySecret } from './agreed-forms.ts';
 import { requireSecure } from './context.ts';
 import { generateKey } from './keys.ts';
 import { checkIssuer } from './metadata.ts';
@@ -28,6 +29,8 @@ export async function newConnection(
   checkAddresses(input);
   const clientAuthentication = input.clientAuthentication ?? usualAuthentication(input);
   checkClient(input, clientAuthentication);
+  checkSigning(input, clientAuthentication);
+  checkAgreedForms(input);
   const settings = { ...given, clientAuthentication, scopes: input.scopes ?? scopesFor(input) };
   const client: StoredClient = {
     ...(clientSecret === undefined ? {} : { clientSecret }),
@@ -110,6 +113,31 @@ function checkClient(input: OidcConnection, authentication: ClientAuthentication
     );
 }
 
+/** What signs assertions, where any are signed. */
+function checkSigning(input: OidcConnection, authentication: ClientAuthentication): void {
+  const { grant, ownAssertion, signingAlgorithm } = input;
+  const own = ownAssertion === true;
+  if (own && grant !== 'jwt-bearer')
+    throw wrong(
+      'Only the jwt-bearer grant takes an assertion of Keyfob’s own.',
+      'Give --grant jwt-bearer too, or leave --own-assertion out.',
+    );
+  if (signingAlgorithm === undefined) return;
+  if (!own && authentication !== 'client_secret_jwt' && authentication !== 'private_key_jwt')
+    throw wrong(
+      `Nothing is signed with ${signingAlgorithm} where the client proves itself by ${authentication}.`,
+      'Leave --signing-algorithm out, or choose --client-authentication private_key_jwt or client_secret_jwt.',
+    );
+  const secretSigns = authentication === 'client_secret_jwt' && !own;
+  if (secretSigns !== signingAlgorithm.startsWith('HS'))
+    throw wrong(
+      `${signingAlgorithm} is not for ${secretSigns ? 'a secret' : 'a private key'}.`,
+      secretSigns
+        ? 'Choose HS256, HS384 or HS512, or --client-authentication private_key_jwt.'
+        : 'Choose one such as ES256 or RS256, or --client-authentication client_secret_jwt.',
+    );
+}
+
 function scopesFor({ grant, metadata }: OidcConnection): string[] {
   return grant === 'client_credentials' || metadata !== 'oidc' ? [] : usualScopes;
 }
@@ -132,7 +160,9 @@ async function decryptionKeysFor(
   input: OidcConnection,
 ): Promise<Pick<StoredClient, 'decryptionKeys'>> {
   const protections = [input.idToken, input.userinfo, input.introspection];
-  const algorithms = new Set(protections.map(encryptionOf).filter((one) => one !== undefined));
+  const algorithms = new Set(
+    protections.map(encryptionOf).filter((one) => one !== undefined && !isEncryptedBySecret(one)),
+  );
   if (algorithms.size === 0) return {};
   const keys = [...algorithms].map(async (algorithm) => ({
     ...(await generateKey('decryption', algorithm)),

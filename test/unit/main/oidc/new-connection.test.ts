@@ -64,6 +64,32 @@ test('a key is made where one is needed, for the algorithm that was asked for', 
   expect(client.signingKey).toMatchObject({ kty: 'OKP', alg: 'EdDSA', d: expect.any(String) });
 });
 
+test('what is encrypted by the secret needs no key, and what may come plain may be said to', async () => {
+  const secret = { clientId: 'id', clientSecret: 's' };
+  const idToken = {
+    signedResponseAlgorithm: 'HS256',
+    encryptedResponseAlgorithm: 'A256KW',
+    encryptedResponseEncryption: 'A256GCM',
+  };
+  const userinfo = { signedResponseAlgorithm: 'none' };
+  const { client, settings } = await newConnection(input({ ...secret, idToken, userinfo }));
+  expect(client).toEqual({ clientSecret: 's' });
+  expect(settings).toMatchObject({ idToken, userinfo });
+});
+
+test('an assertion of its own is signed by a key, whatever else proves the client', async () => {
+  const { client } = await newConnection(
+    input({
+      clientId: 'id',
+      clientSecret: 's',
+      grant: 'jwt-bearer',
+      ownAssertion: true,
+      signingAlgorithm: 'ES384',
+    }),
+  );
+  expect(client.signingKey).toMatchObject({ kty: 'EC', alg: 'ES384' });
+});
+
 test('a client of its own asks for no scopes unless told', async () => {
   const given = { grant: 'client_credentials', clientId: 'id', clientSecret: 's' };
   expect((await newConnection(input(given))).settings.scopes).toEqual([]);
@@ -97,6 +123,42 @@ describe('what does not go together is said, with what to do', () => {
       'an algorithm for nothing',
       { clientAuthentication: 'private_key_jwt', signingAlgorithm: 'HS256' },
     ],
+    [
+      'a secret that signs as a key',
+      {
+        clientId: 'id',
+        clientSecret: 's',
+        clientAuthentication: 'client_secret_jwt',
+        signingAlgorithm: 'ES256',
+      },
+    ],
+    ['an algorithm where nothing is signed', { signingAlgorithm: 'ES256' }],
+    ['an assertion of its own for another grant', { ownAssertion: true }],
+    ['an unsigned ID token', { idToken: { signedResponseAlgorithm: 'none' } }],
+    ['an unknown signature', { userinfo: { signedResponseAlgorithm: 'MD5' } }],
+    ['a signature by no secret', { clientId: 'id', idToken: { signedResponseAlgorithm: 'HS256' } }],
+    ['an unknown encryption', { idToken: { encryptedResponseAlgorithm: 'PBES2-HS256+A128KW' } }],
+    [
+      'an encryption by no secret',
+      { clientId: 'id', introspection: { encryptedResponseAlgorithm: 'dir' } },
+    ],
+    [
+      'an encryption by a secret that it wants none of',
+      {
+        registration: { policy: 'no_client_secret' },
+        idToken: { encryptedResponseAlgorithm: 'A256KW' },
+      },
+    ],
+    [
+      'an unknown encryption of the content',
+      {
+        idToken: {
+          encryptedResponseAlgorithm: 'RSA-OAEP-256',
+          encryptedResponseEncryption: 'ROT13',
+        },
+      },
+    ],
+    ['an encryption of the content alone', { idToken: { encryptedResponseEncryption: 'A256GCM' } }],
   ])('%s', async (_what, changes) => {
     await expect(newConnection(input(changes))).rejects.toMatchObject({
       code: 'invalid_input',
