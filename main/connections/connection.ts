@@ -56,6 +56,8 @@ export interface ConnectionOptions {
   readonly publishSignIn: (view: SignIn) => void;
   readonly onSignedIn: () => void;
   readonly onSignedOut: () => void;
+  /** See FlowContext. */
+  readonly afterwards: (work: Promise<void>) => void;
 }
 
 /** Joins the parts of one connection. Nothing is read or sent before `begin` or a call. */
@@ -103,6 +105,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     log,
     browser: ports.browser,
     adopt,
+    afterwards: options.afterwards,
     publish: options.publishSignIn,
   });
   const tokens = createTokenSource({

@@ -61,7 +61,7 @@ export interface Connections extends AccessTokens, ConnectionTokens {
   cancelSignIn(connection: string): Promise<void>;
   /** See `endSession`. */
   signOut(connection: string): Promise<{ revoked: boolean }>;
-  /** Stops timers and listeners; waits for secret writes under way. */
+  /** Stops timers and listeners; waits for secret writes and revocations under way. */
   close(): Promise<void>;
 }
 
@@ -86,6 +86,8 @@ export function createConnections(deps: ConnectionsDeps): Connections {
   const removing = new Set<string>();
   /** Changes of the list come one after another, or two of them would write over each other. */
   const changes = createTurns();
+  /** What is still to be given back to providers, also of connections that are gone. */
+  const leftovers = new Set<Promise<void>>();
   let loading: Promise<void> | undefined;
   let stopListening: (() => void) | undefined;
 
@@ -116,6 +118,10 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       },
       onSignedIn: () => onSignedIn(name),
       onSignedOut: () => onSignedOut(name),
+      afterwards(work) {
+        leftovers.add(work);
+        void work.finally(() => leftovers.delete(work));
+      },
     });
     known.set(name, connection);
     return connection;
@@ -234,6 +240,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
       stopListening?.();
       await changes.done();
       await Promise.all([...known.values()].map((connection) => connection.close()));
+      await Promise.all(leftovers);
     },
   };
 }

@@ -19,6 +19,8 @@ export interface FlowContext {
   readonly log: Log;
   /** Makes the session the connection's own; resolves when the keychain has it. */
   readonly adopt: (session: StoredSession) => Promise<void>;
+  /** Work that goes on when the sign-in is over; it never rejects, and ends by itself. */
+  readonly afterwards: (work: Promise<void>) => void;
 }
 
 /** Authorization code with PKCE over a loopback redirect (RFC 8252, RFC 7636). */
@@ -50,7 +52,7 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
       await context.adopt(session);
       attempt.end();
     } catch (error) {
-      void redeeming.giveBack();
+      redeeming.giveBack();
       attempt.end(signInError(attempt.connection, error));
     }
     await callback.respond(pageFor(await attempt.ended));
@@ -66,7 +68,7 @@ const undoneWithinMs = 10_000;
  * The exchange of a code for tokens, which goes on when the sign-in is cancelled meanwhile: the
  * provider may have issued them already, and only who hears its answer can have them revoked.
  */
-function redemption({ provider, clock, log }: FlowContext) {
+function redemption({ provider, clock, log, afterwards }: FlowContext) {
   const controller = new AbortController();
   let redeemed: Promise<StoredSession> | undefined;
   return {
@@ -78,16 +80,15 @@ function redemption({ provider, clock, log }: FlowContext) {
     accept(): void {
       redeemed = undefined;
     },
-    /** Has them revoked, if any come; who signs in anew or out does not wait for that. Never rejects. */
-    async giveBack(): Promise<void> {
+    /** Has them revoked, if any come; who signs in anew or out does not wait for that. */
+    giveBack(): void {
       const revoked = redeemed?.then(async (session) => {
         if (session.tokens === undefined) return;
         const done = await provider.revoke(session, controller.signal);
         log('info', 'unwanted_tokens_revoked', { revoked: done });
       });
       if (revoked === undefined) return;
-      await settled(clock, undoneWithinMs, revoked);
-      controller.abort();
+      afterwards(settled(clock, undoneWithinMs, revoked).then(() => controller.abort()));
     },
   };
 }
@@ -117,7 +118,7 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
     await context.adopt(session);
     attempt.end();
   } catch (error) {
-    void redeeming.giveBack();
+    redeeming.giveBack();
     attempt.end(signInError(attempt.connection, error));
   }
 }
@@ -127,9 +128,10 @@ export async function formFlow(attempt: Attempt, context: FlowContext): Promise<
   const { provider, vault } = context;
   const { signal } = attempt;
   const stored = await unlessAborted(vault.read(), signal);
-  if (provider.signInByForm === undefined) throw notThisWay();
-  const signedIn = provider.signInByForm(stored, attempt.ask, signal);
-  await finish(await unlessAborted(signedIn, signal), attempt, context);
+  const signIn = provider.signInByForm?.bind(provider);
+  if (signIn === undefined) throw notThisWay();
+  // What has been entered may have been taken already when the person changes their mind.
+  await atOnce((own) => signIn(stored, attempt.ask, own), attempt, context);
 }
 
 /** A grant that needs nobody. */
@@ -137,19 +139,28 @@ export async function unattendedFlow(attempt: Attempt, context: FlowContext): Pr
   const { provider, vault } = context;
   const { signal } = attempt;
   const stored = await unlessAborted(vault.read(), signal);
-  if (provider.signInUnattended === undefined) throw notThisWay();
-  const signedIn = provider.signInUnattended(stored, signal);
-  await finish(await unlessAborted(signedIn, signal), attempt, context);
+  const signIn = provider.signInUnattended?.bind(provider);
+  if (signIn === undefined) throw notThisWay();
+  await atOnce((own) => signIn(stored, own), attempt, context);
 }
 
-async function finish(
-  session: StoredSession,
+/** A sign-in that sends nobody anywhere, from its only step to the stored tokens. */
+async function atOnce(
+  signIn: (signal: AbortSignal) => Promise<StoredSession>,
   attempt: Attempt,
   context: FlowContext,
 ): Promise<void> {
-  attempt.commit();
-  await context.adopt(session);
-  attempt.end();
+  const redeeming = redemption(context);
+  try {
+    const session = await unlessAborted(redeeming.begin(signIn), attempt.signal);
+    attempt.commit();
+    redeeming.accept();
+    await context.adopt(session);
+    attempt.end();
+  } catch (error) {
+    redeeming.giveBack();
+    attempt.end(signInError(attempt.connection, error));
+  }
 }
 
 function notThisWay(): KeyfobError {

@@ -63,7 +63,10 @@ export interface RenewalOptions {
 const longestWaitMs = 60 * 60_000;
 /** Callers don't press a failing provider more often than this, whatever the backoff. */
 const longestPauseForCallersMs = 5_000;
+/** How long a person who signs out waits for a refresh under way. */
 const graceMs = 5_000;
+/** As long as a refresh may take: at the end of the helper, its answer may be the only valid token. */
+const lastGraceMs = 11_000;
 
 /** What a task that may use the refresh token comes to. */
 export interface Outcome<T> {
@@ -316,7 +319,7 @@ export function createRenewal(options: RenewalOptions): Renewal {
       cancelTimer?.();
       const runs = [...(running === undefined ? [] : [running]), ...tasks];
       if (runs.length === 0) return;
-      await settled(clock, graceMs, Promise.allSettled(runs.map(({ promise }) => promise)));
+      await settled(clock, lastGraceMs, Promise.allSettled(runs.map(({ promise }) => promise)));
       for (const { controller } of runs) controller.abort();
     },
   };

@@ -240,3 +240,15 @@ test('nothing of a secret reaches the log, the state or a notice', async () => {
   expect(visible).toContain('session_renewed');
   expect(visible).not.toMatch(/access-\d|refresh-\d|secret-browser/);
 });
+
+test('the end waits for a refresh that a slow provider answers in its last second', async () => {
+  const rig = await createRig();
+  const release = rig.provider.hold('refresh');
+  await rig.ports.clock.advance(50 * minute);
+  expect(rig.provider.count('refresh')).toBe(1);
+  const closing = rig.connections.close();
+  await rig.ports.clock.advance(9_900);
+  release();
+  await closing;
+  expect(rig.kept()?.tokens?.refreshToken).toBe('refresh-2');
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeyfobError } from '../../../../shared/errors.ts';
+import type { OidcSettings } from '../../../../shared/model.ts';
 import { codeOf, createRig, type Rig } from '../../../support/connections.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { settle } from '../../../support/fake-ports.ts';
@@ -10,6 +11,16 @@ const forever = new AbortController().signal;
 
 const here = { connection: 'acme', openBrowser: true, remote: false };
 const byCode = { connection: 'acme', flow: 'device', openBrowser: false, remote: false } as const;
+
+const corp: Omit<OidcSettings, 'grant'> = {
+  kind: 'oidc',
+  name: 'corp',
+  issuer: 'https://login.test',
+  metadata: 'oidc',
+  clientAuthentication: 'client_secret_basic',
+  scopes: [],
+  flow: 'auto',
+};
 
 /** What the browser would do at the end: follow the redirect to us. */
 async function comeBack(rig: Rig, query: string): Promise<string> {
@@ -233,6 +244,57 @@ test.each(['browser', 'device'] as const)(
     expect(rig.session()?.state).toBe('signed_out');
   },
 );
+
+test.each(['form', 'unattended'] as const)(
+  '%s: tokens that come after the sign-in was cancelled are revoked, and never kept',
+  async (flow) => {
+    const rig = await createRig({ signedIn: false });
+    const { provider } = rig;
+    const release = provider.hold(flow);
+    const signIn = async () => {
+      await provider.call(flow);
+      return provider.issue();
+    };
+    provider.signInByForm = signIn;
+    provider.signInUnattended = signIn;
+    const grant = flow === 'form' ? 'saml2-bearer' : 'client_credentials';
+    await rig.connections.add({ ...corp, grant });
+    // A sign-in that asks nobody has nothing to show before its end.
+    const started = rig.connections
+      .startSignIn({ ...here, connection: 'corp' })
+      .catch(() => undefined);
+    await vi.waitFor(() => expect(rig.provider.count(flow)).toBe(1));
+    await rig.connections.cancelSignIn('corp');
+    await started;
+    expect(rig.provider.count('revoke')).toBe(0);
+    release();
+    await vi.waitFor(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
+    expect(rig.ports.secrets.values.get('corp') ?? '').not.toContain('access-1');
+  },
+);
+
+test('the end of the helper waits for tokens that came too late to be revoked, not for ever', async () => {
+  for (const answered of [true, false]) {
+    const rig = await createRig({ signedIn: false });
+    const release = rig.provider.hold('redeem');
+    const revoked = rig.provider.hold('revoke');
+    await rig.connections.startSignIn(here);
+    const page = comeBack(rig, 'code=abc&state=state-1');
+    await vi.waitFor(() => expect(rig.provider.count('redeem')).toBe(1));
+    let closed = false;
+    const closing = rig.connections.close().then(() => {
+      closed = true;
+    });
+    await page;
+    release();
+    await vi.waitFor(() => expect(rig.provider.count('revoke')).toBe(1));
+    await settle();
+    expect(closed).toBe(false);
+    if (answered) revoked();
+    else await rig.ports.clock.advance(10 * second);
+    await closing;
+  }
+});
 
 test('tokens that the keychain does not take at once are kept, not revoked', async () => {
   const rig = await createRig({ signedIn: false });
