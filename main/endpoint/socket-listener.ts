@@ -14,7 +14,7 @@ export interface SocketListenerDeps {
 export interface ListenOptions {
   /** Asks a helper that already listens there to shut down, and takes its place. */
   readonly replace?: boolean;
-  /** How long one that is shutting down may take; default 15,000. */
+  /** How long one that is shutting down may take; default 20,000. */
   readonly patienceMs?: number;
 }
 
@@ -37,7 +37,7 @@ export async function listenOnSocket(
     // Whoever handed it over keeps its name.
     return async () => undefined;
   }
-  const deadline = clock.now() + (options.patienceMs ?? 15_000);
+  const deadline = clock.now() + (options.patienceMs ?? 20_000);
   const claim = {
     inUse: (at: string) => isListening(at, clock),
     listen: (at: string) => listenAt(server, at),

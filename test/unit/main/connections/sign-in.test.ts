@@ -263,12 +263,12 @@ test.each(['form', 'unattended'] as const)(
     const started = rig.connections
       .startSignIn({ ...here, connection: 'corp' })
       .catch(() => undefined);
-    await vi.waitFor(() => expect(rig.provider.count(flow)).toBe(1));
+    await eventually(() => expect(rig.provider.count(flow)).toBe(1));
     await rig.connections.cancelSignIn('corp');
     await started;
     expect(rig.provider.count('revoke')).toBe(0);
     release();
-    await vi.waitFor(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
+    await eventually(() => expect(rig.provider.calls.at(-1)).toBe('revoke access-1'));
     expect(rig.ports.secrets.values.get('corp') ?? '').not.toContain('access-1');
   },
 );
@@ -280,14 +280,14 @@ test('the end of the helper waits for tokens that came too late to be revoked, n
     const revoked = rig.provider.hold('revoke');
     await rig.connections.startSignIn(here);
     const page = comeBack(rig, 'code=abc&state=state-1');
-    await vi.waitFor(() => expect(rig.provider.count('redeem')).toBe(1));
+    await eventually(() => expect(rig.provider.count('redeem')).toBe(1));
     let closed = false;
     const closing = rig.connections.close().then(() => {
       closed = true;
     });
     await page;
     release();
-    await vi.waitFor(() => expect(rig.provider.count('revoke')).toBe(1));
+    await eventually(() => expect(rig.provider.count('revoke')).toBe(1));
     await settle();
     expect(closed).toBe(false);
     if (answered) revoked();
