@@ -19,7 +19,9 @@ export function AccountPath(props: { readonly account: Account }) {
         // A path's parts never change their order.
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is what a part is.
         <span key={index} className={styles.step} style={{ flexShrink: shrinkOf(part) }}>
-          <span className={styles.part}>{part}</span>
+          <span className={styles.part} dir="auto">
+            {part}
+          </span>
           {index < last && <span className={styles.slash}>/</span>}
         </span>
       ))}

@@ -39,7 +39,9 @@ export const AccountRow = memo(function AccountRow(props: {
         <span className={styles.radio} aria-hidden="true" />
         <span className={styles.who}>
           <span className={styles.name}>
-            <span className={styles.cut}>{accountTitle(account)}</span>
+            <span className={styles.cut} dir="auto">
+              {accountTitle(account)}
+            </span>
             {favourite && <Star className={styles.sign} aria-label={words.favourite} />}
             {asks && <ShieldQuestion className={styles.sign} aria-label={words.asks} />}
           </span>{' '}

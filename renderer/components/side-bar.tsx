@@ -19,7 +19,7 @@ export function SideBar() {
     <div className={styles.side}>
       <nav className={styles.connections} aria-label={words.connections} data-region="connections">
         <ul>
-          <li>
+          <li className={styles.item}>
             <button
               type="button"
               className={styles.connection}

@@ -139,3 +139,32 @@ test('5,000 accounts are searched and switched like five', async ({ app, simulat
   await expect.poll(scrolled).toBe(0);
   expect(app.complaints).toEqual([]);
 });
+
+test('a name that runs from right to left is cut at its end, not at its beginning', async ({
+  app,
+  simulator,
+  signIn,
+}) => {
+  simulator.switches.accounts = 14;
+  simulator.switches.awkwardNames = true;
+  await signIn();
+  await app.page.getByRole('searchbox').fill('חשבון');
+  const name = rows(app.page)
+    .first()
+    .getByText(/^חשבון/);
+  await expect(name).toHaveCSS('direction', 'rtl');
+  await expect(name).toHaveCSS('text-overflow', 'ellipsis');
+});
+
+test('no line beside the list moves when a session ends', async ({ app, signIn }) => {
+  const { page } = app;
+  await page.setViewportSize({ width: 900, height: 640 });
+  await signIn();
+  const beside = page.getByRole('navigation', { name: text.accounts.connections });
+  const line = beside.getByRole('listitem').filter({ hasText: 'acme' });
+  await expect(line).toContainText(text.session.signedIn);
+  const before = await line.boundingBox();
+  await app.call('signOut', { connection: 'acme' });
+  await expect(line.getByRole('button', { name: text.common.signInTo('acme') })).toBeVisible();
+  expect(await line.boundingBox()).toEqual(before);
+});

@@ -28,6 +28,7 @@ const awkwardNames: readonly (string | undefined)[] = [
   `long ${'name '.repeat(9)}`,
   '日本 本番',
   '"quoted" & <tagged> \\ %2F',
+  'חשבון הייצור של החברה הגדולה ביותר בארץ ובעולם כולו',
 ];
 
 function accountIdOf(index: number): string {
