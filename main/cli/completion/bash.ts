@@ -1,7 +1,7 @@
 import type { CommandNode } from '../tree.ts';
-import { type Place, placesIn } from './facts.ts';
+import { another, type Place, placesIn } from './facts.ts';
 
-/** Runs in bash 3.2 (macOS) and later, without the package bash-completion. */
+/** Runs in bash 3.2 (macOS) and later, without the package bash-completion, which it uses where it is. */
 export function bashCompletion(program: CommandNode): string {
   const places = placesIn(program);
   return `# bash completion of keyfob. Load it with: source <(keyfob completion bash)
@@ -24,7 +24,7 @@ ${places.flatMap(({ path, leads }) => leads.map(({ word, to }) => `    ${quoted(
 }
 
 _keyfob() {
-  local IFS=$' \\t\\n' program=$1 line token lead plain rest name word path= kind= wanted= ended=
+  local IFS=$' \\t\\n' program=$1 line token lead plain rest name word path= kind= wanted= ended= behind=0
   local commands options positions variadic position=0 i found names pattern
   COMPREPLY=()
   # The word at the cursor as it was typed: bash takes it apart at colons, equals and at signs.
@@ -47,6 +47,8 @@ _keyfob() {
       ended=1
     elif [[ -z $ended && $word == -* ]]; then
       _keyfob_value "$word" && wanted=$word
+    elif [[ -n $ended && $path == ${another} ]]; then
+      behind=$((behind + 1))
     elif [[ $position -gt 0 ]] || ! _keyfob_lead "$word"; then
       position=$((position + 1))
     fi
@@ -54,7 +56,17 @@ _keyfob() {
 
   _keyfob_place
   kind= found=
-  if [[ -n $wanted ]]; then
+  if [[ -n $ended && $path == ${another} ]]; then
+    for ((i = 1; i < COMP_CWORD; i++)); do
+      [[ \${COMP_WORDS[i]} == -- ]] && break
+    done
+    if declare -F _command_offset >/dev/null; then
+      _command_offset $((i + 1))
+      return
+    fi
+    kind=file
+    [[ $behind -eq 0 ]] && kind=program
+  elif [[ -n $wanted ]]; then
     _keyfob_value "$wanted"
   elif [[ $token == --*=* ]]; then
     _keyfob_value "\${token%%=*}" || return 0
@@ -81,6 +93,7 @@ _keyfob() {
     account | connection) names=$("$program" __names "\${kind}s" 2>/dev/null) ;;
     choices:*) names=\${kind#choices:} names=\${names//,/$'\\n'} ;;
     file) names=$(compgen -f -- "$plain") ;;
+    program) names=$(compgen -c -- "$plain" | sort -u) ;;
     *) return 0 ;;
   esac
   IFS=$'\\n'

@@ -1,5 +1,8 @@
 import { type CommandNode, everyNode, type ValueKind } from '../tree.ts';
 
+/** Behind the two hyphens of this command stands the line of another program. */
+export const another = 'exec';
+
 /** The tree as the scripts need it: by path, each with what may come next. */
 export interface Place {
   readonly path: string;

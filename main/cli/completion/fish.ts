@@ -1,5 +1,5 @@
 import type { CommandNode } from '../tree.ts';
-import { type Place, placesIn } from './facts.ts';
+import { another, type Place, placesIn } from './facts.ts';
 
 /** For fish 3 and later. */
 export function fishCompletion(program: CommandNode): string {
@@ -31,6 +31,9 @@ function __keyfob_at --argument-names wanted position
     for token in $tokens
         if test $skip = 1
             set skip 0
+        else if test "$path $token" = '${another} --'
+            set path '${another} --'
+            break
         else if string match -q -- '-*' $token
             if contains -- "$path $token" ${valued.join(' ')}
                 set skip 1
@@ -59,7 +62,14 @@ function __keyfob_names
     $program __names $argv[1] 2>/dev/null
 end
 
+function __keyfob_program
+    set -l tokens (commandline -opc)
+    set -e tokens[1..(contains -i -- -- $tokens)]
+    complete -C (string join ' ' -- (string escape -- $tokens) (commandline -ct))
+end
+
 complete -c keyfob -f
+complete -c keyfob -n "__keyfob_at '${another} --'" -a '(__keyfob_program)'
 ${places.map(placeLines).join('')}`;
 }
 

@@ -1,6 +1,6 @@
 import type { CommandNode } from '../tree.ts';
 import { quoted } from './bash.ts';
-import { type Described, type Place, placesIn } from './facts.ts';
+import { another, type Described, type Place, placesIn } from './facts.ts';
 
 /** For a file `_keyfob` in a folder of `fpath`, or to be sourced after `compinit`. */
 export function zshCompletion(program: CommandNode): string {
@@ -8,7 +8,7 @@ export function zshCompletion(program: CommandNode): string {
   return `#compdef keyfob
 # zsh completion of keyfob. Load it with: source <(keyfob completion zsh)
 _keyfob_place() {
-  commands=() options=() positions=() variadic=
+  subcommands=() flags=() positions=() variadic=
   case $path_ in
 ${places.map(placeCase).join('')}  esac
 }
@@ -42,20 +42,28 @@ _keyfob_offer() {
 
 _keyfob() {
   local path_= kind= wanted= ended= word variadic
-  local -a commands options positions
+  # Not \`commands\` and \`options\`: zsh's own completions look into its arrays of that name.
+  local -a subcommands flags positions
   local -i position=0 i
   for ((i = 2; i < CURRENT; i++)); do
     word=\${(Q)words[i]}
     if [[ -n $wanted ]]; then
       wanted=
     elif [[ -z $ended && $word == -- ]]; then
-      ended=1
+      ended=$i
     elif [[ -z $ended && $word == -* ]]; then
       _keyfob_value "$word" && wanted=$word
     elif ((position > 0)) || ! _keyfob_lead "$word"; then
       ((position += 1))
     fi
   done
+
+  if [[ -n $ended && $path_ == ${another} ]]; then
+    shift $ended words
+    ((CURRENT -= ended))
+    _normal
+    return
+  fi
 
   _keyfob_place
   kind=
@@ -71,11 +79,11 @@ _keyfob() {
     return
   fi
   if [[ -z $ended && $word == -* ]]; then
-    _describe -o option options
+    _describe -o option flags
     return
   fi
-  if ((position == 0)) && [[ -z $ended ]] && (($#commands)); then
-    _describe command commands
+  if ((position == 0)) && [[ -z $ended ]] && (($#subcommands)); then
+    _describe command subcommands
   fi
   if ((position < $#positions)); then
     _keyfob_offer "\${positions[position + 1]}"
@@ -95,8 +103,8 @@ fi
 
 function placeCase({ path, commands, options, positions, variadic }: Place): string {
   return `    (${quoted(path)})
-      commands=(${described(commands)})
-      options=(${described(options)})
+      subcommands=(${described(commands)})
+      flags=(${described(options)})
       positions=(${positions.map(quoted).join(' ')})
       variadic=${variadic ? 1 : ''}
       ;;

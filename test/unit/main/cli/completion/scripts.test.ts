@@ -45,8 +45,9 @@ async function shell(command: readonly string[], env: Record<string, string> = {
 }
 
 /** What the Tab key offers at the end of a line, as bash itself would take the line apart. */
-async function inBash(line: string): Promise<string[]> {
+async function inBash(line: string, before = ''): Promise<string[]> {
   const driver = `
+${before}
 source "$SCRIPT"
 COMP_LINE=$LINE COMP_POINT=\${#LINE}
 # Apart at blanks, and at what COMP_WORDBREAKS names.
@@ -86,6 +87,7 @@ source $SCRIPT
 _describe() { local list=\${@[-1]}; print -rl -- "\${(@)\${(P@)list}%%:*}" }
 compadd() { local list=\${@[-1]}; print -rl -- \${(P@)list} }
 _files() { print -r -- FILES }
+_normal() { print -r -- "$words[CURRENT] of $words, knows sh: $+commands[sh]" }
 compset() { words[CURRENT]=\${words[CURRENT]#*=} }
 words=("\${(z)LINE}")
 [[ $LINE == *' ' ]] && words+=('')
@@ -166,6 +168,26 @@ bashTest(
     expect(await inBash('keyfob use corp/a')).toEqual(['corp/a:b@c']);
   },
 );
+
+bashTest('bash: behind the hyphens of exec it is the line of the program itself', async () => {
+  expect(await inBash('keyfob exec acme/prod/Admin -- keyf')).toEqual(['keyfob']);
+  expect(await inBash('keyfob exec -- cat keyfob.ba')).toEqual([]);
+  // The package bash-completion knows what programs take.
+  const known = `_command_offset() { COMPREPLY=("\${COMP_WORDS[@]:$1}"); }`;
+  expect(await inBash('keyfob exec acme/prod/Admin -- aws --reg', known)).toEqual(['aws', '--reg']);
+});
+
+zshTest('zsh: the same', async () => {
+  expect(await inZsh('keyfob exec acme/prod/Admin -- aws --reg')).toEqual([
+    '--reg of aws --reg, knows sh: 1',
+  ]);
+});
+
+inShell('fish')('fish: the same', async () => {
+  expect(await inFish('keyfob exec acme/prod/Admin -- keyf')).toEqual(['keyfob']);
+  expect(await inFish('keyfob exec --static -- keyfob logi')).toEqual(['login']);
+  expect(await inFish('keyfob exec acme/d')).toEqual(['acme/dev/Admin']);
+});
 
 zshTest('zsh: the script registers itself when sourced, and reads without a fault', async () => {
   await shell(['zsh', '-f', '-n', scripts.get('zsh') ?? '']);
