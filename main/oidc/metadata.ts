@@ -19,8 +19,9 @@ export type ProviderPlace = Pick<OidcSettings, 'issuer' | 'metadata' | 'endpoint
 /** A provider's metadata, asked for once and kept for its lifetime. */
 export interface Metadata {
   /**
-   * Rejects with `issuer_mismatch`, `invalid_input` (the issuer is no usable URL), `not_found` and
-   * the like where no such document is, `response_*`, and the codes of `Upstream.request`.
+   * Rejects with `issuer_mismatch`, `invalid_input` (the issuer is no usable URL), `insecure_url`
+   * (a provider elsewhere sends us to plain http on this machine), `not_found` and the like where
+   * no such document is, `response_*`, and the codes of `Upstream.request`.
    */
   read(signal: AbortSignal): Promise<oauth.AuthorizationServer>;
 }
@@ -61,6 +62,7 @@ export function createMetadata(deps: {
         });
       // The library compares them as URLs, in which texts may differ that are not the same issuer.
       if (document.issuer !== place.issuer) throw issuerMismatch(place.issuer, document.issuer);
+      requireElsewhere(place.issuer, document, overrides);
       return { server: tidied({ ...document, ...overrides }), fetchedAt, lifetimeMs };
     });
   }
@@ -158,6 +160,34 @@ function metadataNames(endpoints: OidcEndpoints = {}): Record<string, string> {
   return Object.fromEntries(named);
 }
 
+/**
+ * Plain http is for providers on this machine. One elsewhere that names such an address would have
+ * us send secrets to whatever listens there.
+ */
+function requireElsewhere(
+  issuer: string,
+  server: oauth.AuthorizationServer,
+  chosen: Readonly<Record<string, string>>,
+): void {
+  if (new URL(issuer).protocol !== 'https:') return;
+  const places = [server.mtls_endpoint_aliases ?? {}, server].flatMap(Object.entries<unknown>);
+  const wrong = places.find(([name, address]) => {
+    if (!Object.values(names).includes(name) || Object.hasOwn(chosen, name)) return false;
+    if (typeof address !== 'string' || !URL.canParse(address)) return false;
+    return new URL(address).protocol === 'http:' && isLoopback(new URL(address).hostname);
+  });
+  if (wrong === undefined) return;
+  const [name] = wrong;
+  throw new KeyfobError(
+    'insecure_url',
+    `The provider's metadata name an address on this machine as its ${name}.`,
+    {
+      hint: 'Nothing was sent there. The provider may not know the proxy that it stands behind: have its metadata corrected, or give the right address with the connection.',
+      details: { endpoint: name },
+    },
+  );
+}
+
 const lists = [
   'id_token_signing_alg_values_supported',
   'userinfo_signing_alg_values_supported',
@@ -193,6 +223,7 @@ function mismatchOf(error: unknown, expected: string): KeyfobError | undefined {
 }
 
 function issuerMismatch(expected: string, got: unknown): KeyfobError {
+  if (typeof got === 'string' && /\{\w{1,40}\}/.test(got)) return manyTenants(expected);
   const shown = typeof got === 'string' && /^https?:\/\/[\w.~:/@%+-]{1,200}$/.test(got);
   const message = shown
     ? `The provider at ${expected} calls itself ${got}.`
@@ -201,4 +232,16 @@ function issuerMismatch(expected: string, got: unknown): KeyfobError {
     hint: 'The issuer has to be written exactly as the provider writes it, the slash at its end included. If the two are not the same provider, somebody may be in between.',
     details: { expected, ...(shown ? { issuer: got } : {}) },
   });
+}
+
+/** Entra ID's `common` and its like publish a template, and sign with the issuer of some tenant. */
+function manyTenants(expected: string): KeyfobError {
+  return new KeyfobError(
+    'issuer_mismatch',
+    `${expected} stands for many tenants, not for one issuer.`,
+    {
+      hint: 'Anybody’s tenant could sign for it. Name yours: put its id in place of `common` or `organizations`, as in https://login.microsoftonline.com/TENANT_ID/v2.0. The id is on the tenant’s overview page.',
+      details: { expected },
+    },
+  );
 }

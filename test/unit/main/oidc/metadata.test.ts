@@ -39,6 +39,20 @@ describe('the document lies', () => {
 });
 
 describe('the issuer', () => {
+  test.each(['common', 'organizations'])(
+    '%s of Entra ID is none: a tenant has to be named',
+    async (of) => {
+      const issuer = `https://login.test/${of}/v2.0`;
+      const template = { issuer: 'https://login.test/{tenantid}/v2.0' };
+      ports.fetch.on('https://login.test', jsonResponse(template));
+      await expect(metadataAt({ issuer }).read(signal)).rejects.toMatchObject({
+        code: 'issuer_mismatch',
+        message: `${issuer} stands for many tenants, not for one issuer.`,
+        hint: expect.stringContaining('TENANT_ID'),
+      });
+    },
+  );
+
   test.each([
     ['https://a.test', 'https://a.test/'],
     ['https://a.test/', 'https://a.test'],
@@ -107,6 +121,34 @@ describe('addresses', () => {
     expect(() => endpointOf(server, 'authorization_endpoint', 'the sign-in')).toThrow(
       expect.objectContaining({ code }),
     );
+  });
+
+  test.each([
+    { token_endpoint: 'http://localhost:8080/token' },
+    { jwks_uri: 'http://127.0.0.1:8080/keys' },
+    {
+      token_endpoint: 'https://a.test/token',
+      mtls_endpoint_aliases: { token_endpoint: 'http://[::1]:8080/token' },
+    },
+  ])('a provider elsewhere can not send us to this machine: %j', async (members) => {
+    const issuer = 'https://a.test';
+    ports.fetch.on(issuer, jsonResponse({ issuer, ...members }));
+    await expect(metadataAt({ issuer }).read(signal)).rejects.toMatchObject({
+      code: 'insecure_url',
+      hint: expect.stringMatching(/\w/),
+    });
+  });
+
+  test('a person can, and a provider on this machine', async () => {
+    const token_endpoint = 'http://127.0.0.1:8080/token';
+    const endpoints = { token: token_endpoint };
+    for (const [issuer, place] of [
+      ['https://a.test', { endpoints }],
+      ['http://127.0.0.1:8080', {}],
+    ] as const) {
+      ports.fetch.on(issuer, jsonResponse({ issuer, token_endpoint }));
+      expect(await metadataAt({ issuer, ...place }).read(signal)).toMatchObject({ token_endpoint });
+    }
   });
 
   test('lists that are none are left out', async () => {
