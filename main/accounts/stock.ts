@@ -76,6 +76,8 @@ const longestRestMs = 5_000;
 /** Who has something valid in hand waits no longer than this for something fresh. */
 const patienceMs = 5_000;
 
+/** How long a failure is remembered where nothing is held: nobody asks any more, or asks afresh. */
+const failureKeptMs = 60_000;
 /** How long nobody is asked again who has not answered, while something valid is at hand. */
 const personRestMs = 5 * 60_000;
 
@@ -120,15 +122,20 @@ export function createStock<T extends Lent>(options: StockOptions): Stock<T> {
     entry.cancelTimer = clock.after(Math.max(0, at - entry.order.now()), () => attend(entry));
   }
 
-  /** Renews what is in use, retries what failed, forgets what has expired. */
+  /** Renews what is in use, retries what failed, forgets what has expired or come to nothing. */
   function attend(entry: Entry<T>): void {
+    if (entries.get(entry.order.key) !== entry) return;
     const { held } = entry;
-    if (held === undefined || entries.get(entry.order.key) !== entry) return;
+    if (held === undefined) {
+      if (entry.flight === undefined) detach(entry);
+      return;
+    }
     const now = entry.order.now();
     if (now >= held.expiresAt) {
       delete entry.held;
       onChange(entry.order.key, undefined);
-      if (entry.flight === undefined && entry.failure === undefined) detach(entry);
+      if (entry.failure === undefined) attend(entry);
+      else forgetLater(entry);
       return;
     }
     if (now >= held.renewAt && inUse(entry) && !resting(entry)) {
@@ -137,6 +144,12 @@ export function createStock<T extends Lent>(options: StockOptions): Stock<T> {
     // Soon again while there is something to retry, else when they end.
     const retry = inUse(entry) && now < held.freshUntil;
     schedule(entry, now < held.renewAt ? held.renewAt : retry ? now + 30_000 : held.expiresAt);
+  }
+
+  /** What can be asked for has no end, so that failures must have one. */
+  function forgetLater(entry: Entry<T>): void {
+    entry.cancelTimer?.();
+    entry.cancelTimer = clock.after(failureKeptMs, () => attend(entry));
   }
 
   /** Whether it is renewed without being asked for. */
@@ -171,6 +184,7 @@ export function createStock<T extends Lent>(options: StockOptions): Stock<T> {
         count,
         retryAt: clock.now() + restMs(entry, failure, count),
       };
+      if (entry.held === undefined && entries.get(entry.order.key) === entry) forgetLater(entry);
       throw failure;
     }
   }

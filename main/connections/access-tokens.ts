@@ -1,4 +1,5 @@
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
+import { createAllowance } from '../accounts/allowance.ts';
 import type { Clock } from '../ports.ts';
 import { unlessAborted } from '../waiting.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';
@@ -34,8 +35,8 @@ const refusalsPerMinute = 5;
 /** Creates the token source of a connection. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { connection, provider, vault, renewal, clock, onNeeded, onEnded } = options;
+  const refusals = createAllowance(clock, refusalsPerMinute);
   let refusedToken: string | undefined;
-  let refusals: number[] = [];
   /** The last one that was to be replaced, and when something has come of it. */
   let replacing: { readonly token: string; readonly done: Promise<void> } | undefined;
 
@@ -97,21 +98,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     throw error;
   }
 
-  /** Whether one more refusal is within bounds, which it counts towards then. */
-  function isOneMore(): boolean {
-    const minuteAgo = clock.now() - 60_000;
-    refusals = refusals.filter((at) => at > minuteAgo);
-    if (refusals.length >= refusalsPerMinute) return false;
-    refusals.push(clock.now());
-    return true;
-  }
-
   return {
     accessToken,
     async renewAfterRefusal(refused, signal) {
       const tokens = (await session(signal))?.tokens;
       if (tokens?.accessToken === refused && refusedToken !== refused) {
-        if (!isOneMore()) throw refusedAnew(connection);
+        if (!refusals.allow(connection)) throw refusedAnew(connection);
         refusedToken = refused;
       }
       return accessToken(signal);
@@ -122,8 +114,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         const { accessToken: own, idToken } = known?.tokens ?? {};
         if (refused !== own && refused !== idToken) return;
         if (replacing?.token !== refused) {
-          if (!isRenewable(vault.unwritten() ?? known, provider.now()) || !isOneMore()) return;
+          if (!isRenewable(vault.unwritten() ?? known, provider.now())) return;
+          if (!refusals.allow(connection)) return;
           replacing = { token: refused, done: renewal.renew() };
+          replacing.done.catch(() => {
+            // Of a refresh that failed nothing has come: the next refusal may try again.
+            if (replacing?.token === refused) replacing = undefined;
+          });
         }
         await unlessAborted(replacing.done, signal);
       } catch (error) {

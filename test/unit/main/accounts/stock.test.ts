@@ -296,6 +296,25 @@ describe('when upstream fails', () => {
     expect((await cache.get(account)).accessKeyId).toBe('AKID1');
   });
 
+  test('a failure that nobody has come back to for a minute is forgotten', async () => {
+    const { cache, clock, source } = setUp();
+    const calls = () => source.calls.length;
+    source.answer = failing('server_error');
+    for (let failed = 0; failed < 5; failed += 1) {
+      await expect(cache.get(account)).rejects.toThrow();
+      await clock.advance(5 * second);
+    }
+    await clock.advance(minute);
+    const before = calls();
+    await expect(cache.get(account)).rejects.toThrow();
+    await clock.advance(1.5 * second);
+    await expect(cache.get(account)).rejects.toThrow();
+    // After the first failure it rests for a second, after the sixth for five.
+    expect(calls() - before).toBe(2);
+    await clock.advance(2 * minute);
+    expect(clock.waiting).toBe(0);
+  });
+
   test('a machine that woke does not wait for that', async () => {
     const { cache, source, wake } = setUp();
     source.answer = failing('network_error');
