@@ -5,22 +5,20 @@ import {
   type ConfiguredAccount,
   isAwsAccount,
   isTokenAccount,
-  ownTokenName,
 } from '../../shared/account.ts';
 import type { NewAccount } from '../../shared/commands/configured-accounts.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
-import { createAccountSearch } from '../../shared/search.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
 import { createCatalogues } from './catalogues.ts';
 import { needsOf } from './chain.ts';
 import { createChoices } from './choices.ts';
 import { createConfigured } from './configured.ts';
+import { createFinder } from './finder.ts';
 import { createHoldings } from './holdings.ts';
 import { newAccount } from './new-account.ts';
 import type { Prompts } from './prompts.ts';
-import { createResolver } from './resolve.ts';
 import { createRoster } from './roster.ts';
 import type {
   AccessTokens,
@@ -120,9 +118,6 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
 
   const onProblem = (error: unknown) => noteProblem(state, clock, error);
 
-  let resolver = createResolver([]);
-  let search: ReturnType<typeof createAccountSearch> | undefined;
-
   const catalogues = createCatalogues({
     ports,
     state,
@@ -139,13 +134,10 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     listed: catalogues.of,
     configured: configured.of,
     onChange(accounts) {
-      resolver = createResolver(accounts);
-      search = undefined;
+      finder.renew(accounts);
       state.set('accounts', accounts);
     },
   });
-
-  const byId = (id: string) => roster.byId(id) ?? catalogues.unlisted(id);
 
   const choices = createChoices({
     files,
@@ -158,6 +150,10 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       state.set('recent', chosen.recent);
     },
   });
+
+  const byId = (id: string) => roster.byId(id) ?? catalogues.unlisted(id);
+  const finder = createFinder(byId, () => choices.chosen.active);
+  const { resolve, resolveToken } = finder;
 
   const holdings = createHoldings({
     ports,
@@ -178,31 +174,6 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       );
     },
   });
-
-  function resolve(text: string | undefined): Account {
-    if (text !== undefined) {
-      return roster.byId(text) ?? catalogues.unlisted(text) ?? resolver.resolve(text);
-    }
-    const { active } = choices.chosen;
-    if (active === null) {
-      throw new KeyfobError('no_active_account', 'No account is active.', {
-        hint: 'Choose one with `keyfob use ACCOUNT`, or name one. `keyfob accounts` lists them.',
-      });
-    }
-    const account = roster.byId(active) ?? catalogues.unlisted(active);
-    if (account !== undefined) return account;
-    throw new KeyfobError('no_active_account', `The active account ${active} is gone.`, {
-      hint: 'Choose another with `keyfob use ACCOUNT`. `keyfob accounts` lists them.',
-      details: { account: active },
-    });
-  }
-
-  /** A connection's name alone means its own token. */
-  function resolveToken(text: string | undefined): Account {
-    return (
-      (text === undefined ? undefined : roster.byId(`${text}/${ownTokenName}`)) ?? resolve(text)
-    );
-  }
 
   /** Undefined where `find` throws: whoever asks at length is told why. */
   function quietly(find: () => Account): Account | undefined {
@@ -232,11 +203,10 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     },
 
     list({ query, connection, favourites }) {
-      search ??= createAccountSearch(state.get('accounts'));
       const { chosen } = choices;
       const liked = new Set(chosen.favourites);
-      return search
-        .find(query, chosen)
+      return finder
+        .search(query, chosen)
         .filter((account) => connection === undefined || account.connection === connection)
         .filter((account) => !favourites || liked.has(account.id));
     },
@@ -311,12 +281,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       const account = resolve(text);
       await configured.remove(account.id);
       holdings.forget(account.id);
-      const kept = (id: string) => id !== account.id;
-      await choices.change(({ active, favourites, recent }) => ({
-        active: active !== null && kept(active) ? active : null,
-        favourites: favourites.filter(kept),
-        recent: recent.filter(kept),
-      }));
+      await choices.forget((id) => id === account.id);
       return account;
     },
 
@@ -344,12 +309,7 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
       holdings.drop(connection);
       await configured.forget(connection);
       await catalogues.forget(connection);
-      const kept = (id: string) => !id.startsWith(`${connection}/`);
-      await choices.change(({ active, favourites, recent }) => ({
-        active: active !== null && kept(active) ? active : null,
-        favourites: favourites.filter(kept),
-        recent: recent.filter(kept),
-      }));
+      await choices.forget((id) => id.startsWith(`${connection}/`));
     },
 
     async close() {

@@ -20,6 +20,8 @@ export interface Choices {
   readonly chosen: Chosen;
   /** Written before it shows. Rejects with the Files port's codes, and then nothing has changed. */
   change(to: (chosen: Chosen) => Partial<Chosen>): Promise<void>;
+  /** Leaves no choice that names one of these. Rejects as `change`. */
+  forget(gone: (id: string) => boolean): Promise<void>;
   /** Notes that an account was used. Cheap: the list follows a second later, the file within a minute. */
   used(id: string): void;
   /** Writes what is not written yet. */
@@ -108,6 +110,12 @@ export function createChoices(options: ChoicesOptions): Choices {
       return chosen;
     },
     change,
+    forget: (gone) =>
+      change(({ active, favourites, recent }) => ({
+        active: active !== null && gone(active) ? null : active,
+        favourites: favourites.filter((id) => !gone(id)),
+        recent: recent.filter((id) => !gone(id)),
+      })),
     used(id) {
       if (id === latest && uses.size === 0) return;
       uses.delete(id);
