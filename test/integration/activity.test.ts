@@ -32,7 +32,7 @@ test('a helper that is killed has written down all but its last second', async (
     .poll(() => readFile(recordOf(home), 'utf8').catch(() => ''), { interval: 20 })
     .toContain('acme/prod/Admin');
   // A second, and what a busy machine adds.
-  expect(performance.now() - asked).toBeLessThan(3_000);
+  expect(performance.now() - asked).toBeLessThan(10_000);
   await first.end('SIGKILL');
   const second = await start(home);
   expect(await outcomes(second)).toEqual(['1 acme/prod/Admin unknown_account']);

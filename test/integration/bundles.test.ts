@@ -90,8 +90,10 @@ describe('the helper', () => {
     writeFileSync(
       hook,
       `import { registerHooks } from 'node:module'; import { appendFileSync } from 'node:fs';
-       registerHooks({ load(url, context, next) {
-         appendFileSync(${JSON.stringify(join(folder, 'loaded'))}, url + '\\n'); return next(url, context); } });`,
+       const note = (line) => appendFileSync(${JSON.stringify(join(folder, 'loaded'))}, line + '\\n');
+       registerHooks({ load(url, context, next) { note(url); return next(url, context); } });
+       const { write } = process.stdout;
+       process.stdout.write = function (...args) { note('ready'); return write.apply(this, args); };`,
     );
     const daemon = join(dist, 'helper/daemon.js');
     const helper = spawn(process.execPath, ['--import', hook, daemon], {
@@ -101,7 +103,8 @@ describe('the helper', () => {
     const ended = once(helper, 'exit');
     try {
       await once(helper.stdout, 'data');
-      const loaded = readFileSync(join(folder, 'loaded'), 'utf8').trim().split('\n');
+      const [before = ''] = readFileSync(join(folder, 'loaded'), 'utf8').split('ready\n');
+      const loaded = before.trim().split('\n');
       const own = loaded.filter((url) => url.startsWith('file:')).map((url) => basename(url));
       const eager = eagerlyLoaded('helper', 'daemon.js').filter((name) => name.endsWith('.js'));
       expect(own.toSorted()).toEqual(eager.toSorted());

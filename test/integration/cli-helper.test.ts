@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { account } from '../support/cli.ts';
-import { type CliStage, endProcess, setCliStage } from '../support/cli-stage.ts';
+import { builtCommand, type CliStage, endProcess, setCliStage } from '../support/cli-stage.ts';
 import { jsonAnswer, startRawServer } from '../support/raw-server.ts';
 import { runProgram } from '../support/run-program.ts';
 
@@ -10,7 +10,7 @@ import { runProgram } from '../support/run-program.ts';
 
 let stage: CliStage;
 beforeEach(async () => {
-  stage = await setCliStage();
+  stage = await setCliStage({ command: builtCommand });
 });
 afterEach(() => stage.clear());
 
@@ -113,9 +113,8 @@ test.skipIf(process.platform === 'win32')(
     const server = await startRawServer((connection) =>
       connection.end(jsonAnswer({ ok: true, value })),
     );
-    const command = `"$0" "$1" accounts --json | { sleep 0.5; cat; }`;
-    const entry = join(import.meta.dirname, '../../main/cli/keyfob.ts');
-    const { stdout } = await runProgram(['sh', '-c', command, process.execPath, entry], {
+    const line = `"$0" "$1" accounts --json | { sleep 0.5; cat; }`;
+    const { stdout } = await runProgram(['sh', '-c', line, ...builtCommand], {
       ...stage.env,
       KEYFOB_SOCK: server.socket,
     }).ended;

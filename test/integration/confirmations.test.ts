@@ -14,9 +14,9 @@ const production = 'acme/Production/Admin';
 const target = `/v1/aws/credentials?account=${encodeURIComponent(production)}`;
 const keyfob = join(import.meta.dirname, '../../main/cli/keyfob.ts');
 
-async function openStage(ports?: HelperStageOptions['ports']) {
+async function openStage(options: Omit<HelperStageOptions, 'simulator'> = {}) {
   const simulator = await openSimulator();
-  const stage = await openHelper({ simulator, ...(ports === undefined ? {} : { ports }) });
+  const stage = await openHelper({ simulator, ...options });
   const { helper, home, log, socket } = stage;
   const router = createRouter(helper.handlers, log);
   const window: CommandClient = createInProcessClient(router, { caller: 'window' });
@@ -96,16 +96,18 @@ test('no: tools get 403 `refused`, and the command ends with 5', async () => {
 
 test('nobody there: after a minute it is no', async () => {
   const minutes: (() => void)[] = [];
-  const { curl, helper, question, window } = await openStage(({ clock }) => ({
-    clock: {
-      now: clock.now,
-      after(ms, task) {
-        if (ms !== 60_000) return clock.after(ms, task);
-        minutes.push(task);
-        return () => void minutes.splice(minutes.indexOf(task), 1);
+  const { curl, helper, question, window } = await openStage({
+    ports: ({ clock }) => ({
+      clock: {
+        now: clock.now,
+        after(ms, task) {
+          if (ms !== 60_000) return clock.after(ms, task);
+          minutes.push(task);
+          return () => void minutes.splice(minutes.indexOf(task), 1);
+        },
       },
-    },
-  }));
+    }),
+  });
   await window.call('account.confirm', { account: production, policy: 'always' });
   const asked = curl();
   await question();
@@ -193,14 +195,14 @@ test('who hangs up takes the question back', async () => {
 });
 
 test('a helper that stops lets go of those who wait', async () => {
-  const { curl, question, stop, window } = await openStage();
+  const { curl, question, stop, window } = await openStage({ drainMs: 60_000 });
   await window.call('account.confirm', { account: production, policy: 'always' });
   const asked = curl();
   await question();
   const began = performance.now();
   await stop();
   expect((await asked.ended).stderr).toBe('403');
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
 });
 
 /** Runs a line of shell with the command, asking on this helper's socket. */

@@ -25,15 +25,17 @@ afterAll(async () => {
 /** What takes a request to a provider: an ID token is at hand. */
 const slowKinds = kinds.filter((kind) => kind !== 'id-token');
 
-/** Every provider takes its time, so that a kill falls into the wait. */
+/** No provider answers, so that a kill falls into the wait. */
 async function whileTheyWait<T>(ask: () => Promise<T>, wishes: number): Promise<T> {
   const { simulator, openid } = stage;
   // What all others are made with is at hand, so that each of them waits for its own answer.
   for (const kind of slowKinds) await stage.get(await stage.fresh(kind));
-  simulator.switches.latencyMs = { '*': 2_000 };
+  const heals = [
+    simulator.faults.inject('*', { kind: 'hang' }),
+    openid.provider.fault('token', { kind: 'hang' }),
+  ];
   simulator.journal.clear();
   const before = openid.provider.journal.length;
-  const heal = openid.provider.fault('token', { kind: 'slow', delayMs: 2_000 });
   const asked = ask();
   asked.catch(() => undefined);
   try {
@@ -43,8 +45,7 @@ async function whileTheyWait<T>(ask: () => Promise<T>, wishes: number): Promise<
       expect(arrived + openid.provider.journal.length - before).toBeGreaterThanOrEqual(wishes);
     });
   } finally {
-    heal();
-    simulator.switches.latencyMs = {};
+    for (const heal of heals) heal();
   }
   await openid.helper().end('SIGKILL');
   return await asked;

@@ -223,7 +223,7 @@ describe('a restart', () => {
 
   test('lets go of whoever waits for a person', async () => {
     const simulator = await openSimulator();
-    const { client, post, stop } = await openHelper({ simulator });
+    const { client, post, stop } = await openHelper({ simulator, drainMs: 60_000 });
     await client.call('connection.add', {
       kind: 'identity-center',
       name: 'acme',
@@ -237,7 +237,7 @@ describe('a restart', () => {
     const began = performance.now();
     const [{ body }] = await Promise.all([waiting, stop()]);
     expect(JSON.parse(body).ok).toBe(false);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(30_000);
   });
 
   test('can be asked for by a command, which is still answered', async () => {
@@ -273,9 +273,14 @@ describe('many at once', () => {
     const first = await get(credentialsOf(production));
     simulator.switches.latencyMs.GetRoleCredentials = 700;
 
+    // What a thousand answers take on this machine in any case, when nobody waits for a provider.
+    const began = performance.now();
+    await storm(socket, credentialsOf(production), 1_000);
+    const limit = 100 + performance.now() - began;
+
     // A busy machine may be slow once; three times in a row it is us.
     let spread = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 3 && spread > 100; round += 1) {
+    for (let round = 0; round < 3 && spread > limit; round += 1) {
       advance(2 * hour);
       simulator.journal.clear();
       const answers = await storm(socket, credentialsOf(production), 1_000);
@@ -287,7 +292,7 @@ describe('many at once', () => {
       expect(answers[0]?.body).not.toBe(first.body);
     }
     // None was answered before the call came back, so the last one waited this much longer.
-    expect(spread).toBeLessThan(100);
+    expect(spread).toBeLessThan(limit);
   });
 
   test('200 requests for an expired session are one refresh and one call', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { builtDaemon } from '../support/helper-process.ts';
 import { type OpenidStage, startOpenidStage } from '../support/openid-stage.ts';
 
@@ -36,7 +37,7 @@ function narrowed(): Promise<{ status: number; body: Record<string, unknown> }> 
 
 test(`${refreshes} refreshes with reuse detection, and kill -9 in between, lose nothing`, {
   // Twenty helpers start one after the other, which a busy machine takes its time for.
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const rotated = () => stage.provider.count('token', 'refresh_token');
   const before = rotated();
@@ -71,14 +72,16 @@ test(`${refreshes} refreshes with reuse detection, and kill -9 in between, lose 
 
 test('whoever asks and goes away does not take the rotation along', async () => {
   const gone = new AbortController();
-  const slow = stage.provider.fault('token', { kind: 'slow', delayMs: 300 }, 1);
+  const { provider } = stage;
+  const before = provider.count('token');
+  const slow = provider.fault('token', { kind: 'slow', delayMs: 500 }, 1);
   const query = '/v1/token?account=corp/access&scope=openid&audience=https://gone.test';
   const leaving = stage.leaveEarly(query, gone.signal);
-  await sleep(100);
+  await eventually(() => expect(provider.count('token')).toBe(before + 1));
   gone.abort();
   await leaving;
   slow();
-  await sleep(500);
+  await eventually(() => expect(provider.journal.at(-1)).toMatchObject({ status: 200 }));
   expect((await narrowed()).status).toBe(200);
   await stage.restart('SIGKILL');
   expect((await narrowed()).status).toBe(200);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -28,8 +27,14 @@ const socketOf = (home: string) => join(home, 'keyfob/helper.sock');
 const statusAt = async (socket: string) =>
   JSON.parse((await exchange(socket, 'GET', '/v1/status')).body);
 
+interface Activated {
+  readonly child: ChildProcess;
+  /** What it has printed on stderr so far. */
+  stderr(): string;
+}
+
 /** systemd-socket-activate(1): systemd's own way to hand a socket over, without systemd. */
-async function activate(home: string, listenAt = socketOf(home)): Promise<ChildProcess> {
+async function activate(home: string, listenAt = socketOf(home)): Promise<Activated> {
   await mkdir(join(home, 'keyfob'), { mode: 0o700 });
   const child = spawn(
     'systemd-socket-activate',
@@ -39,20 +44,25 @@ async function activate(home: string, listenAt = socketOf(home)): Promise<ChildP
       process.execPath,
       daemon,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   onTestFinished(async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
-  await expect.poll(() => existsSync(listenAt)).toBe(true);
-  return child;
+  let stderr = '';
+  child.stderr.on('data', (text) => {
+    stderr += text;
+  });
+  // The file is there a moment before anybody listens.
+  await expect.poll(() => stderr).toContain('Listening on');
+  return { child, stderr: () => stderr };
 }
 
 activated('the first client starts the helper, on the very socket that was waiting', async () => {
   const home = await temporaryFolder();
-  const child = await activate(home);
+  const { child } = await activate(home);
   const { ino } = await lstat(socketOf(home));
   const status = await statusAt(socketOf(home));
   // The one who listened has become the helper.
@@ -63,7 +73,7 @@ activated('the first client starts the helper, on the very socket that was waiti
 
 activated('at its end the socket stays, for the service manager to listen on', async () => {
   const home = await temporaryFolder();
-  const child = await activate(home);
+  const { child } = await activate(home);
   await statusAt(socketOf(home));
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
@@ -73,7 +83,7 @@ activated('at its end the socket stays, for the service manager to listen on', a
 
 activated('what it starts does not inherit the socket', async () => {
   const home = await temporaryFolder();
-  const child = await activate(home);
+  const { child } = await activate(home);
   await statusAt(socketOf(home));
   const flags = await readFile(`/proc/${child.pid}/fdinfo/3`, 'utf8');
   expect(await readlink(`/proc/${child.pid}/fd/3`)).toMatch(/^socket:/);
@@ -85,21 +95,17 @@ activated('what it starts does not inherit the socket', async () => {
 activated('a socket elsewhere than clients look is refused, with a way out', async () => {
   const home = await temporaryFolder();
   const elsewhere = join(home, 'other.sock');
-  const child = await activate(home, elsewhere);
-  let stderr = '';
-  child.stderr?.on('data', (text) => {
-    stderr += text;
-  });
-  const exited = once(child, 'exit');
+  const { child, stderr } = await activate(home, elsewhere);
+  const closed = once(child, 'close');
   await exchange(elsewhere, 'GET', '/v1/status').catch(() => undefined);
-  expect((await exited)[0]).toBe(1);
-  expect(stderr).toContain('is not the one at');
-  expect(stderr).toContain('KEYFOB_SOCK');
+  expect((await closed)[0]).toBe(1);
+  expect(stderr()).toContain('is not the one at');
+  expect(stderr()).toContain('KEYFOB_SOCK');
 });
 
 activated('a helper that is to replace it takes the name, and waits for its end', async () => {
   const home = await temporaryFolder();
-  const child = await activate(home);
+  const { child } = await activate(home);
   await statusAt(socketOf(home));
   const exited = once(child, 'exit');
   const next = await startHelperProcess({ env: envOf(home), args: ['--replace'] });
@@ -116,7 +122,7 @@ activated('a helper that is to replace it takes the name, and waits for its end'
 
 activated('where another helper has taken the name, an activated one does not begin', async () => {
   const home = await temporaryFolder();
-  const child = await activate(home);
+  const { child } = await activate(home);
   const { rename, unlink } = await import('node:fs/promises');
   const aside = join(home, 'waiting.sock');
   await rename(socketOf(home), aside);

@@ -57,6 +57,10 @@ const operations = [
 export interface Faults {
   /** On an operation by name, or `*`; for the next `times` calls (default: for good). Throws for an unknown name. */
   inject(operation: string, fault: Fault, times?: number): () => void;
+  /** Calls of an operation are noted, and not handled until the returned function is called. */
+  hold(operation: string): () => void;
+  /** Resolves once nobody holds this operation. */
+  held(operation: string): Promise<void>;
   /** The fault for this call, which is then counted. The oldest goes first. */
   take(operation: string): Fault | undefined;
   clear(): void;
@@ -64,9 +68,23 @@ export interface Faults {
 
 export function createFaults(): Faults {
   const injected = new Set<{ operation: string; fault: Fault; left: number }>();
+  const gates = new Map<string, Promise<void>>();
+  function check(operation: string): void {
+    if (!operations.includes(operation)) throw new Error(`There is no operation ${operation}.`);
+  }
   return {
+    hold(operation) {
+      check(operation);
+      const gate = Promise.withResolvers<void>();
+      gates.set(operation, gate.promise);
+      return () => {
+        gates.delete(operation);
+        gate.resolve();
+      };
+    },
+    held: async (operation) => await gates.get(operation),
     inject(operation, fault, times = Number.POSITIVE_INFINITY) {
-      if (!operations.includes(operation)) throw new Error(`There is no operation ${operation}.`);
+      check(operation);
       const entry = { operation, fault, left: times };
       injected.add(entry);
       return () => injected.delete(entry);

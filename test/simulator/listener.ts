@@ -35,6 +35,8 @@ export function createListener(service: ServiceName, parts: ListenerParts): List
     async listen(port) {
       if (server !== undefined) return;
       const created = createServer((message, response) => {
+        // Whoever hangs up in the middle of an answer is no fault of ours.
+        response.on('error', () => response.destroy());
         serve(service, parts, message, response).catch(() => response.destroy());
       });
       await new Promise<void>((resolve, reject) => {
@@ -92,6 +94,7 @@ async function serve(
   const { latencyMs } = context.switches;
   const latency = latencyMs[name] ?? latencyMs['*'] ?? 0;
   if (latency > 0) await delay(latency);
+  await parts.faults.held(name);
 
   const fault = parts.faults.take(name);
   if (fault?.kind === 'hang') return;

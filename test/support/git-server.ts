@@ -55,6 +55,8 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // A backend that has seen enough reads no further.
+  backend.stdin.on('error', () => undefined);
   request.pipe(backend.stdin);
   const parts: Buffer[] = [];
   backend.stdout.on('data', (part: Buffer) => parts.push(part));

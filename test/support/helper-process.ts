@@ -103,7 +103,7 @@ async function readyLine(child: ChildProcess, stderr: () => string): Promise<{ s
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([
     once(lines, 'line').then(([line]) => String(line)),
-    once(child, 'exit').then(([code]) => {
+    once(child, 'close').then(([code]) => {
       throw new Error(`The helper ended with ${code} before it was ready: ${stderr()}`);
     }),
   ]);

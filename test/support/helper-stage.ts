@@ -26,6 +26,8 @@ export interface HelperStageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: in memory, anew. */
   readonly secrets?: SecretStore;
+  /** How long a helper that stops waits for its answers at most, milliseconds; default as in life. */
+  readonly drainMs?: number;
   /** Replaces any of the real ports. */
   readonly ports?: (real: Ports) => Partial<Ports>;
 }
@@ -49,7 +51,7 @@ export interface HelperStage {
 }
 
 export async function openHelper(options: HelperStageOptions): Promise<HelperStage> {
-  const { simulator } = options;
+  const { simulator, drainMs } = options;
   const home = options.home ?? join(await temporaryFolder(), 'keyfob');
   const env = { KEYFOB_KEYCHAIN: 'memory', ...simulator.env(), ...options.env, KEYFOB_HOME: home };
   const places = resolvePlaces(env, process.platform, '/nowhere');
@@ -66,7 +68,11 @@ export async function openHelper(options: HelperStageOptions): Promise<HelperSta
     log,
   };
   const ports: Ports = { ...standIns, ...options.ports?.(standIns) };
-  const helper = createHelper(ports, { version: '1.2.3', places });
+  const helper = createHelper(ports, {
+    version: '1.2.3',
+    places,
+    ...(drainMs === undefined ? {} : { drainMs }),
+  });
   const { client } = helper;
   const { socket } = await helper.listen();
   onTestFinished(() => helper.stop());

@@ -23,7 +23,7 @@ const password = 'a password that protects nothing';
 
 /**
  * Starts one with its files under `folder`. Rejects where dbus-daemon or gnome-keyring-daemon is
- * missing or does not come up within ten seconds.
+ * missing or does not come up within half a minute.
  */
 export async function startKeyringSession(folder: string): Promise<KeyringSession> {
   const runtime = join(folder, 'runtime');
@@ -122,7 +122,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error('dbus-daemon has no stdout');
   const lines = createInterface({ input: child.stdout });
   const [line] = await Promise.race([
-    once(lines, 'line', { signal: AbortSignal.timeout(10_000) }),
+    once(lines, 'line', { signal: AbortSignal.timeout(30_000) }),
     once(child, 'exit').then(() => {
       throw new Error('dbus-daemon ended before it was ready');
     }),
@@ -134,7 +134,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
 async function ready(env: NodeJS.ProcessEnv, keyring: ChildProcess): Promise<void> {
   const ask = 'org.freedesktop.DBus.NameHasOwner';
   const args = ['--print-reply', '--dest=org.freedesktop.DBus', '/', ask];
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(25)) {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(25)) {
     if (keyring.exitCode !== null) break;
     const { stdout } = await promisify(execFile)(
       'dbus-send',

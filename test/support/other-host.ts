@@ -120,7 +120,9 @@ export async function startOtherHost(folder: string): Promise<OtherHost> {
       if (sshd.exitCode === null && sshd.signalCode === null) await once(sshd, 'exit');
       // Sessions whose other end is gone keep the host alive.
       const { stdout } = await ip('netns', 'pids', id);
-      for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+      // By the shell, which does not mind that one has ended meanwhile.
+      const pids = stdout.split('\n').filter(Boolean);
+      await run('sh', ['-c', 'kill -9 "$@" 2>/dev/null || :', 'kill', ...pids]);
       await ip('link', 'delete', `${id}a`);
       await ip('netns', 'delete', id);
     },
