@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,7 +38,7 @@ const { pid, env } = process;
 appendFileSync(env.RECORD, JSON.stringify({ pid, cwd: process.cwd(), argv: process.argv.slice(2), home: env.KEYFOB_HOME, config: env.AWS_CONFIG_FILE, tty: process.stdin.isTTY ?? false }) + '\\n');
 `;
 const listen = `createServer((c) => c.end()).listen(process.env.SOCKET);
-setTimeout(() => process.exit(), 20_000);`;
+setTimeout(() => process.exit(), 60_000);`;
 
 function script(then: string): string {
   const path = join(folder, 'helper.mjs');
@@ -49,7 +51,7 @@ function start(then: string, options: { deadlineMs?: number; env?: Record<string
     places,
     entry: 'file:///unused',
     script: script(then),
-    deadlineMs: options.deadlineMs ?? 8_000,
+    deadlineMs: options.deadlineMs ?? 30_000,
     env: { ...process.env, RECORD: join(folder, 'record'), SOCKET: places.socket, ...options.env },
   });
 }
@@ -62,6 +64,9 @@ function records(): string[] {
 describe('starting a helper', () => {
   test('returns when it listens, and not before', async () => {
     await start(`setTimeout(() => { ${listen} }, 150);`);
+    const socket = connect(places.socket);
+    await once(socket, 'connect');
+    socket.destroy();
     expect(records()).toHaveLength(1);
   });
 
@@ -121,7 +126,7 @@ describe('a helper that does not come up', () => {
   });
 
   test('in time is given up', async () => {
-    const silent = 'setTimeout(() => process.exit(), 20_000);';
+    const silent = 'setTimeout(() => process.exit(), 60_000);';
     await expect(start(silent, { deadlineMs: 400 })).rejects.toMatchObject({
       code: 'no_helper',
       message: expect.stringContaining('not ready within'),
