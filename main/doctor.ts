@@ -142,7 +142,7 @@ function checkOverride(variable: string, env: Ports['env']): Check[] {
   return warning(
     id,
     `${variable} sends requests to another place than AWS.`,
-    'Unset it unless you mean it, and restart the helper.',
+    'Unset it unless you mean it, and restart the helper: end it with `keyfob daemon --stop`.',
   );
 }
 

@@ -76,7 +76,7 @@ export function createConfigured({
       if (usable.some((account) => account.id === id)) continue;
       onProblem(
         new KeyfobError('account_cycle', `${path} needs itself, and was left out.`, {
-          hint: 'Mend configured-accounts.json, and restart the helper.',
+          hint: 'Mend configured-accounts.json, and restart the helper: end it with `keyfob daemon --stop`.',
           details: { account: id },
         }),
       );

@@ -115,7 +115,7 @@ function checkProtocol(answer: HttpAnswer): void {
     'helper_version',
     `The running helper speaks protocol ${spoken.slice(0, 16)}, this command speaks ${protocolVersion}.`,
     {
-      hint: 'They are of different versions of Keyfob. Replace the helper with `keyfob daemon --replace`.',
+      hint: 'They are of different versions of Keyfob. End the helper with `keyfob daemon --stop`; the next command starts its own.',
     },
   );
 }
@@ -125,7 +125,7 @@ function unexpectedValue(name: CommandName, cause: unknown): KeyfobError {
     'response_invalid',
     `The helper's answer to \`${name}\` is not what this command expects.`,
     {
-      hint: 'They may be of different versions of Keyfob. Replace the helper with `keyfob daemon --replace`.',
+      hint: 'They may be of different versions of Keyfob. End the helper with `keyfob daemon --stop`; the next command starts its own.',
       cause,
     },
   );

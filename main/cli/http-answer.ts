@@ -158,7 +158,7 @@ export function truncated(): KeyfobError {
     'response_truncated',
     'The helper broke off in the middle of its answer.',
     {
-      hint: 'Try again. If it stays, restart the helper with `keyfob daemon --replace`.',
+      hint: 'Try again. If it stays, end the helper with `keyfob daemon --stop`; the next command starts it.',
     },
   );
 }
@@ -167,6 +167,6 @@ function tooLarge(maxBytes: number): KeyfobError {
   return new KeyfobError(
     'response_too_large',
     `Expected an answer of at most ${maxBytes} bytes, got a longer one.`,
-    { hint: 'Restart the helper with `keyfob daemon --replace`.' },
+    { hint: 'End the helper with `keyfob daemon --stop`; the next command starts it.' },
   );
 }

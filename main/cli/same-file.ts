@@ -20,7 +20,7 @@ export async function checkSameConfig(env: Environment, path: string): Promise<v
     'invalid_input',
     `AWS_CONFIG_FILE names ${meant}, but the helper that runs would write ${path}.`,
     {
-      hint: 'It reads its environment when it starts. Start it anew with `keyfob daemon --replace`, or unset the variable.',
+      hint: 'It reads its environment when it starts. End it with `keyfob daemon --stop`, so that the next command starts it anew, or unset the variable.',
       details: { meant, path },
     },
   );

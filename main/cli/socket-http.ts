@@ -82,7 +82,7 @@ function timedOut(deadlineMs: number): KeyfobError {
     'timeout',
     `The helper did not answer within ${Math.round(deadlineMs / 1000)} seconds.`,
     {
-      hint: 'Run `keyfob doctor`. If it stays, restart the helper with `keyfob daemon --replace`.',
+      hint: 'Run `keyfob doctor`. If it stays, end the helper with `keyfob daemon --stop`; the next command starts it.',
     },
   );
 }

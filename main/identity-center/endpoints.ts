@@ -58,7 +58,7 @@ function isTrue(value: string | undefined): boolean {
 function checkOverride(variable: string, text: string): string {
   const wrong = (what: string) =>
     new KeyfobError('invalid_input', `${variable} ${what}.`, {
-      hint: `Set ${variable} to an https URL (or http on this machine), such as https://vpce.example.com, or unset it, and restart the helper.`,
+      hint: `Set ${variable} to an https URL (or http on this machine), such as https://vpce.example.com, or unset it, and restart the helper: end it with \`keyfob daemon --stop\`.`,
       details: { variable },
     });
   if (!URL.canParse(text)) throw wrong('is no URL');

@@ -92,7 +92,7 @@ function isCertificate(pem: string): boolean {
 
 function unusable(variable: string, path: string, why: string): KeyfobError {
   return new KeyfobError('tls_error', `${path}, which ${variable} names, ${why}.`, {
-    hint: `Set ${variable} to a file of PEM certificates, or unset it, and restart the helper with \`keyfob daemon --replace\`.`,
+    hint: `Set ${variable} to a file of PEM certificates, or unset it, and restart the helper: end it with \`keyfob daemon --stop\`.`,
     details: { variable, path },
   });
 }

@@ -63,7 +63,7 @@ interface Problem {
 }
 
 const bundleHint =
-  'If your network inspects TLS, set AWS_CA_BUNDLE to the file with its CA certificate, and restart the helper.';
+  'If your network inspects TLS, set AWS_CA_BUNDLE to the file with its CA certificate, and restart the helper: end it with `keyfob daemon --stop`.';
 
 function tlsProblem(reason = ''): Problem | undefined {
   switch (reason) {

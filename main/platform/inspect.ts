@@ -59,7 +59,7 @@ async function inspectFile(variable: string, env: Environment): Promise<Check | 
   return failure(
     `ca.${variable}`,
     `${variable} names ${path}, which can't be read.`,
-    'Correct the path or unset the variable, then restart the helper.',
+    'Correct the path or unset the variable, then restart the helper: end it with `keyfob daemon --stop`.',
   );
 }
 

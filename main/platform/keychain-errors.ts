@@ -45,7 +45,7 @@ export function keychainError(error: unknown, platform: string): KeyfobError {
     return keychainUnavailable(platform, error);
   }
   return new KeyfobError('keychain_failed', `The keychain failed: ${reason}`, {
-    hint: 'Run `keyfob doctor`. To do without the keychain, set KEYFOB_KEYCHAIN=file.',
+    hint: 'Run `keyfob doctor`. To do without the keychain, set KEYFOB_KEYCHAIN=file, and end the helper that runs with `keyfob daemon --stop`.',
     details: { reason },
     cause: error,
   });
@@ -73,8 +73,8 @@ function keychainUnavailable(platform: string, cause: unknown): KeyfobError {
   return new KeyfobError('keychain_unavailable', 'No keychain can be reached from here.', {
     hint:
       platform === 'linux'
-        ? 'Install and unlock gnome-keyring (or another Secret Service) and start Keyfob within a D-Bus session, or set KEYFOB_KEYCHAIN=file to keep secrets in an encrypted file.'
-        : 'Log in on the desktop first, or set KEYFOB_KEYCHAIN=file to keep secrets in an encrypted file.',
+        ? 'Install and unlock gnome-keyring (or another Secret Service) and start Keyfob within a D-Bus session, or set KEYFOB_KEYCHAIN=file to keep secrets in an encrypted file, and end the helper that runs with `keyfob daemon --stop`.'
+        : 'Log in on the desktop first, or set KEYFOB_KEYCHAIN=file to keep secrets in an encrypted file, and end the helper that runs with `keyfob daemon --stop`.',
     details: { reason },
     cause,
   });
@@ -87,7 +87,7 @@ function unlockHint(platform: string): string {
       : platform === 'linux'
         ? 'Unlock it in your desktop (without one: `gnome-keyring-daemon --unlock`),'
         : 'Unlock it,';
-  return `${unlock} then try again. To do without it, set KEYFOB_KEYCHAIN=file.`;
+  return `${unlock} then try again. To do without it, set KEYFOB_KEYCHAIN=file, and end the helper that runs with \`keyfob daemon --stop\`.`;
 }
 
 /** keytar is native: on a machine it was not built for, loading it fails. */

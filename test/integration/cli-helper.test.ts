@@ -129,7 +129,7 @@ describe('what answers on the socket', () => {
       'a helper of another version',
       jsonAnswer({ ok: true, value: {} }, '200 OK', '99'),
       4,
-      'keyfob daemon --replace',
+      'keyfob daemon --stop',
     ],
     ['another program', '220 mail ready\r\n', 1, 'KEYFOB_SOCK'],
     ['one that breaks off', 'HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{', 1, 'Try again'],

@@ -67,7 +67,7 @@ function helperCheck(helperVersion: string, socket: string): Check {
     id: 'helper',
     status: 'warning',
     message: `The running helper is ${helperVersion}, this command is ${version}.`,
-    hint: 'Replace the helper with `keyfob daemon --replace`.',
+    hint: 'End the helper with `keyfob daemon --stop`; the next command starts its own.',
   };
 }
 

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { Command } from 'commander';
-import { isKeyfobError, KeyfobError } from '../../../shared/errors.ts';
+import { KeyfobError } from '../../../shared/errors.ts';
 import { textDiff } from '../../../shared/text-diff.ts';
 import { type CliContext, type CommonOptions, print } from '../context.ts';
 import { examples, jsonOption, next } from '../help.ts';
@@ -21,6 +21,7 @@ import {
   takeBack,
 } from '../service/service.ts';
 import { systemdPlan } from '../service/systemd.ts';
+import { endHelper } from './daemon.ts';
 
 interface ServiceOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -47,7 +48,8 @@ function addInstall(service: Command, context: CliContext): void {
       await checkManager(plan, run);
       const edits = await installEdits(plan);
       await permit(edits, plan.install, context, options);
-      await endRunningHelper(context);
+      // One that runs by itself would keep the place that the service is to take.
+      await endHelper(context);
       await installService(plan, edits, run);
       context.err(`The helper is a service of ${plan.manager} now.\n`);
     });
@@ -127,15 +129,6 @@ function editText({ path, before, after }: ServiceEdit): string {
   if (after === null) return `Deletes ${printable(path)}\n`;
   if (before === null) return `Writes ${printable(path)}:\n${indented(after.trimEnd(), 2)}`;
   return `Changes ${printable(path)}:\n${indented(textDiff(before, after).trimEnd(), 2)}`;
-}
-
-/** One that runs by itself would keep the place that the service is to take. */
-async function endRunningHelper(context: CliContext): Promise<void> {
-  try {
-    await context.connect(false).call('shutdown', {});
-  } catch (error) {
-    if (!isKeyfobError(error, 'no_helper', 'helper_stopping')) throw error;
-  }
 }
 
 function viewText({ manager, state, active, files }: ServiceView): string {

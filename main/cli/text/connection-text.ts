@@ -30,6 +30,7 @@ export function connectionText(view: ConnectionView, { style, now }: Surrounding
     ...placeRows(settings),
     ['Scopes', settings.scopes.join(' ')],
     ['Flow', settings.flow],
+    ...(settings.browser === undefined ? [] : [['Browser', settings.browser] as [string, string]]),
     ['Session', `${sessionWords(session, now())}`],
     ['Accounts', catalogueWords(view)],
   ];

@@ -88,7 +88,7 @@ describe('the client', () => {
       const { client } = clientOf([ok(admin, protocol)]);
       await expect(client.call('accounts.use', { account: 'x' })).rejects.toMatchObject({
         code: 'helper_version',
-        hint: expect.stringContaining('keyfob daemon --replace'),
+        hint: expect.stringContaining('keyfob daemon --stop'),
       });
     },
   );

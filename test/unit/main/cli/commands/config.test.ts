@@ -196,7 +196,7 @@ describe('config sync', () => {
     const { code, err, calls } = await runCli(['config', 'sync', '--yes'], answers, elsewhere);
     expect(code).toBe(2);
     expect(err).toContain('/tmp/other-config');
-    expect(err).toContain('keyfob daemon --replace');
+    expect(err).toContain('keyfob daemon --stop');
     expect(calls.map(([name]) => name)).toEqual(['config.plan']);
     const same = { env: { AWS_CONFIG_FILE: '~/.aws/config', HOME: '/home/me' } };
     expect((await runCli(['config', 'sync', '--yes'], answers, same)).code).toBe(0);

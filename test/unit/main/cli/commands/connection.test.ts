@@ -126,6 +126,17 @@ describe('connection list', () => {
   });
 });
 
+test('connection show names a browser and an application of its own', async () => {
+  const view = connectionView('acme');
+  const entitledApplicationArn = 'arn:aws:sso::111122223333:application/ssoins-1/apl-1';
+  const settings = { ...view.settings, browser: 'firefox -P acme', entitledApplicationArn };
+  const { out } = await runCli(['connection', 'show', 'acme'], {
+    'connection.show': () => ({ ...view, settings }),
+  });
+  expect(out).toMatch(/^Browser +firefox -P acme$/m);
+  expect(out).toMatch(/^Application +arn:aws:sso::111122223333:application\/ssoins-1\/apl-1$/m);
+});
+
 test('connection show tells all about one connection', async () => {
   const view = connectionView(
     'acme',

@@ -136,7 +136,7 @@ describe('doctor', () => {
     const old = state({ helper: { ...state().helper, version: '0.0.1-old' } });
     const { out } = await runCli(['doctor'], { ...healthy, state: () => old });
     expect(out).toContain('! warning  The running helper is 0.0.1-old');
-    expect(out).toContain('keyfob daemon --replace');
+    expect(out).toContain('keyfob daemon --stop');
   });
 
   test('has a finding even where there is no helper to ask', async () => {
@@ -159,6 +159,22 @@ describe('daemon', () => {
     expect((await runCli(['daemon'], {}, { becomeHelper, entry })).code).toBeUndefined();
     await runCli(['daemon', '--replace'], {}, { becomeHelper, entry });
     expect(started).toEqual([[], ['--replace']]);
+  });
+
+  test('--stop ends the one that runs, of any version, and starts none', async () => {
+    for (const answer of [
+      () => ({}),
+      () => Promise.reject(new KeyfobError('helper_version', 'Another.')),
+    ]) {
+      const { code, err, calls } = await runCli(['daemon', '--stop'], { shutdown: answer });
+      expect({ code, err }).toEqual({ code: 0, err: 'The helper ends.\n' });
+      expect(calls).toEqual([['shutdown', {}]]);
+    }
+    const none = { shutdown: () => Promise.reject(new KeyfobError('no_helper', 'None.')) };
+    expect(await runCli(['daemon', '--stop'], none)).toMatchObject({
+      code: 0,
+      err: 'No helper was running.\n',
+    });
   });
 
   test('says so when its program is missing', async () => {
