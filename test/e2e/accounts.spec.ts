@@ -168,3 +168,19 @@ test('no line beside the list moves when a session ends', async ({ app, signIn }
   await expect(line.getByRole('button', { name: text.common.signInTo('acme') })).toBeVisible();
   expect(await line.boundingBox()).toEqual(before);
 });
+
+test('the narrowest window leaves room for the names, and an enlarged page for every way out', async ({
+  app,
+  signIn,
+}) => {
+  const { page } = app;
+  await signIn();
+  await page.setViewportSize({ width: 640, height: 480 });
+  await expect(page.getByRole('navigation', { name: text.accounts.connections })).toBeVisible();
+  expect((await rows(page).first().boundingBox())?.width).toBeGreaterThan(220);
+  await page.setViewportSize({ width: 320, height: 426 });
+  await expect(page.getByRole('button', { name: text.common.settings })).toBeInViewport({
+    ratio: 1,
+  });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
