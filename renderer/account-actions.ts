@@ -28,6 +28,7 @@ export interface AccountActions {
 const usualShell: Shell =
   typeof navigator !== 'undefined' && /windows/i.test(navigator.userAgent) ? 'powershell' : 'sh';
 
+/** Makes what can be done with an account, from menus, keys and the palette alike. */
 export function accountActions(store: StoreApi<KeyfobView>): AccountActions {
   const now = () => store.getState();
   const about = ({ connection }: Account) => ({ connection });

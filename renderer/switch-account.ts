@@ -12,6 +12,7 @@ export interface AccountSwitch {
   heard(active: string | null): void;
 }
 
+/** Creates the switch of the active account; it shows the choice before the helper has made it. */
 export function createSwitch(store: StoreApi<KeyfobView>): AccountSwitch {
   let confirmed: string | null = null;
   let underWay = 0;

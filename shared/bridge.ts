@@ -22,6 +22,7 @@ function isWindowCommand(name: string): name is WindowCommandName {
   return isCommandName(name) && commands[name].callers.some((caller) => caller === 'window');
 }
 
+/** The commands that a window may call. */
 export const windowCommandNames: readonly WindowCommandName[] =
   Object.keys(commands).filter(isWindowCommand);
 

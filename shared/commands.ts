@@ -83,6 +83,7 @@ export interface CommandClient {
   call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
 }
 
+/** Whether there is a command of that name. */
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }

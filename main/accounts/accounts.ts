@@ -102,7 +102,7 @@ export interface Accounts {
   close(): Promise<void>;
 }
 
-export interface AccountsDependencies {
+export interface AccountsDeps {
   readonly ports: Ports;
   readonly state: StateStore;
   readonly tokens: AccessTokens & ConnectionTokens;
@@ -112,8 +112,9 @@ export interface AccountsDependencies {
   readonly prompts: Pick<Prompts, 'mfaCode'>;
 }
 
-export function createAccounts(dependencies: AccountsDependencies): Accounts {
-  const { ports, state, tokens, sourceFor, settingsOf, prompts } = dependencies;
+/** Joins the parts of the accounts. Nothing is read before `load`. */
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { ports, state, tokens, sourceFor, settingsOf, prompts } = deps;
   const { clock, files, log } = ports;
 
   const onProblem = (error: unknown) => noteProblem(state, clock, error);

@@ -54,6 +54,7 @@ export interface CatalogueOptions {
 const showEveryMs = 500;
 const saveEveryMs = 10_000;
 
+/** Creates a connection's catalogue, empty until it is loaded or synced. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { connection, files, clock, log, onChange, onDamaged } = options;
   const document = createJsonDocument<Stored>({

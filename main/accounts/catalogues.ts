@@ -24,7 +24,7 @@ export interface Catalogues {
   close(): Promise<void>;
 }
 
-export interface CataloguesDependencies {
+export interface CataloguesDeps {
   readonly ports: Ports;
   readonly state: StateStore;
   readonly tokens: AccessTokens;
@@ -39,8 +39,9 @@ interface Entry {
   sync?: { readonly done: Promise<void>; readonly ended: AbortController };
 }
 
-export function createCatalogues(dependencies: CataloguesDependencies): Catalogues {
-  const { ports, state, tokens, sourceFor, onChange, onProblem } = dependencies;
+/** Creates the catalogues of all connections; none is read before `load`. */
+export function createCatalogues(deps: CataloguesDeps): Catalogues {
+  const { ports, state, tokens, sourceFor, onChange, onProblem } = deps;
   const { clock, files, log } = ports;
   const entries = new Map<string, Entry>();
   let closed = false;

@@ -41,6 +41,7 @@ const showAfterMs = 1_000;
 const writeAfterMs = 60_000;
 const none: Chosen = { active: null, favourites: [], recent: [] };
 
+/** Creates the choices: none before `load`. */
 export function createChoices(options: ChoicesOptions): Choices {
   const { files, clock, log, onChange, onDamaged } = options;
   const document = createJsonDocument({

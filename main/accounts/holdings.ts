@@ -58,7 +58,7 @@ export interface Holdings {
   close(): void;
 }
 
-export interface HoldingsDependencies {
+export interface HoldingsDeps {
   readonly ports: Ports;
   readonly tokens: AccessTokens & ConnectionTokens;
   readonly sourceFor: (connection: string) => AccountSource;
@@ -75,8 +75,8 @@ export interface HoldingsDependencies {
 const refusalsPerMinute = 5;
 
 /** Creates the holdings, empty. */
-export function createHoldings(dependencies: HoldingsDependencies): Holdings {
-  const { ports, tokens, sourceFor, settingsOf, sessionOf, prompts, byId, onChange } = dependencies;
+export function createHoldings(deps: HoldingsDeps): Holdings {
+  const { ports, tokens, sourceFor, settingsOf, sessionOf, prompts, byId, onChange } = deps;
   const { clock, wake, log } = ports;
   const sts = createStsReach(ports);
   const iamTokens = createIamTokenReach(ports);

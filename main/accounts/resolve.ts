@@ -24,6 +24,7 @@ const rememberedTexts = 2_000;
 const shownCandidates = 5;
 const shownNearest = 3;
 
+/** Creates the resolver of these very accounts; others need another. */
 export function createResolver(accounts: readonly Account[]): Resolver {
   const exact = new Map<string, Account>();
   for (const account of accounts) {

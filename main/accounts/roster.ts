@@ -10,7 +10,7 @@ export interface Roster {
   close(): void;
 }
 
-export interface RosterDependencies {
+export interface RosterDeps {
   readonly state: StateStore;
   /** Those that a provider has listed, in its order. */
   readonly listed: (connection: string) => readonly Account[];
@@ -24,7 +24,7 @@ export interface RosterDependencies {
  * then what a person has configured.
  * Follows the connections by itself.
  */
-export function createRoster({ state, listed, configured, onChange }: RosterDependencies): Roster {
+export function createRoster({ state, listed, configured, onChange }: RosterDeps): Roster {
   let all = new Map<string, Account>();
   let tokens: readonly (Account | undefined)[] = [];
 

@@ -81,6 +81,7 @@ const failureKeptMs = 60_000;
 /** How long nobody is asked again who has not answered, while something valid is at hand. */
 const personRestMs = 5 * 60_000;
 
+/** Creates an empty stock. */
 export function createStock<T extends Lent>(options: StockOptions): Stock<T> {
   const { clock, wake, log, onChange } = options;
   const entries = new Map<string, Entry<T>>();

@@ -1,5 +1,6 @@
 import type { AwsAccount } from '../../shared/account.ts';
 
+/** What profiles are called where nobody has chosen otherwise. */
 export const defaultTemplate = '{connection}-{account}-{role}';
 
 /** An account's profile by a template, made of characters that every reader of the file takes. */

@@ -39,7 +39,7 @@ export interface AwsConfigSync {
   close(): Promise<void>;
 }
 
-export interface AwsConfigSyncDependencies {
+export interface AwsConfigSyncDeps {
   readonly ports: Pick<Ports, 'awsFiles' | 'files' | 'clock'>;
   readonly state: StateStore;
   readonly accounts: Pick<Accounts, 'list' | 'resolve'>;
@@ -68,8 +68,9 @@ interface Worked {
   readonly plan: Plan;
 }
 
-export function createAwsConfigSync(dependencies: AwsConfigSyncDependencies): AwsConfigSync {
-  const { ports, state, accounts, usualRegion } = dependencies;
+/** Creates the sync; the defaults hold until `load`. */
+export function createAwsConfigSync(deps: AwsConfigSyncDeps): AwsConfigSync {
+  const { ports, state, accounts, usualRegion } = deps;
   const document = createJsonDocument({
     files: ports.files,
     name: 'aws-config.json',

@@ -9,7 +9,7 @@ import type { AwsConfigSync } from './sync.ts';
 const afterMs = 2_000;
 const telling: readonly Slice[] = ['accounts', 'favourites', 'connections'];
 
-export interface AwsConfigUpkeepDependencies {
+export interface AwsConfigUpkeepDeps {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,8 +22,8 @@ export interface AwsConfigUpkeepDependencies {
  * a block where there is none, and never goes by a catalogue that is not whole: profiles would go
  * that are wanted. Returns the way to stop.
  */
-export function keepAwsConfig(dependencies: AwsConfigUpkeepDependencies): () => void {
-  const { state, clock, log, awsConfig, activity } = dependencies;
+export function keepAwsConfig(deps: AwsConfigUpkeepDeps): () => void {
+  const { state, clock, log, awsConfig, activity } = deps;
   let cancel: (() => void) | undefined;
   let stopped = false;
   /** What is among the problems already. */

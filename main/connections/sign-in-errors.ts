@@ -30,6 +30,7 @@ const speakForThemselves: readonly ErrorCode[] = [
   'internal',
 ];
 
+/** The sign-in's deadline has passed. */
 export function signInExpired(connection: string): KeyfobError {
   return new KeyfobError(
     'sign_in_expired',

@@ -29,6 +29,7 @@ export interface UpdatesDeps {
 
 /** After the start, when whoever logs in has other things to wait for. */
 export const firstCheckMs = 60_000;
+/** Between two looks. */
 export const everyMs = 6 * 60 * 60_000;
 
 /**

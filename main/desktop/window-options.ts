@@ -3,6 +3,7 @@ import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron';
 /** A popover beside the tray's icon, or a window like any other. */
 export type WindowMode = 'popover' | 'ordinary';
 
+/** In device-independent pixels. */
 export const popoverSize = { width: 360, height: 568 } as const;
 
 export interface WindowSurroundings {

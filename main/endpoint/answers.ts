@@ -39,6 +39,7 @@ export function prepareJson(
   };
 }
 
+/** Sends a whole answer, unless one has gone out already or the client has left. */
 export function send(response: ServerResponse, answer: PreparedAnswer): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(answer.status, answer.headers).end(answer.body, answer.encoding);

@@ -7,7 +7,7 @@ import { listAccounts } from './account-listing.ts';
 import { createLimiter } from './limiter.ts';
 import { createPortalClient } from './portal-client.ts';
 
-export interface IdentityCenterAccountsDependencies {
+export interface IdentityCenterAccountsDeps {
   readonly settings: IdentityCenterSettings;
   readonly ports: Ports;
   readonly upstream: Upstream;
@@ -18,10 +18,8 @@ export interface IdentityCenterAccountsDependencies {
  * The accounts and role credentials of an Identity Center instance. Keep one per connection: it
  * remembers how many requests a second the portal bears.
  */
-export function createIdentityCenterAccounts(
-  dependencies: IdentityCenterAccountsDependencies,
-): AccountSource {
-  const { settings, ports, upstream, serverClock } = dependencies;
+export function createIdentityCenterAccounts(deps: IdentityCenterAccountsDeps): AccountSource {
+  const { settings, ports, upstream, serverClock } = deps;
   const { clock, env, log, random } = ports;
   const portal = createPortalClient({ region: settings.region, env, upstream, serverClock });
   const limiter = createLimiter({ clock, log });

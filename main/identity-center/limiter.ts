@@ -30,6 +30,7 @@ export interface LimiterOptions {
 const firstPauseMs = 200;
 const longestPauseMs = 20_000;
 
+/** Creates the limiter of one portal. */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { clock, log } = options;
   const concurrency = options.concurrency ?? 8;

@@ -53,7 +53,7 @@ export interface PortalClient {
   logout(call: PortalCall): Promise<void>;
 }
 
-export interface PortalClientDependencies {
+export interface PortalClientDeps {
   readonly region: string;
   readonly env: Ports['env'];
   readonly upstream: Upstream;
@@ -63,8 +63,9 @@ export interface PortalClientDependencies {
 /** The most that the portal gives at once. */
 const pageSize = '100';
 
-export function createPortalClient(dependencies: PortalClientDependencies): PortalClient {
-  const { region, env, upstream, serverClock } = dependencies;
+/** Creates the client of one region's portal. */
+export function createPortalClient(deps: PortalClientDeps): PortalClient {
+  const { region, env, upstream, serverClock } = deps;
 
   async function exchange(
     operation: string,

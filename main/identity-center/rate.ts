@@ -27,6 +27,7 @@ const enough = 10;
 const boldStep = 0.1;
 const carefulStep = 0.003;
 
+/** Creates a rate that begins at `initial`. */
 export function createAdaptiveRate(options: AdaptiveRateOptions): AdaptiveRate {
   const { initial, minimum, maximum } = options;
   let rate = initial;

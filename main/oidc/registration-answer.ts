@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { malformed, notJson, refusal } from './errors.ts';
 
+/** What a registration endpoint is asked for, and is sent. */
 export const json = 'application/json';
 
 /**

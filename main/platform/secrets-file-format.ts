@@ -57,6 +57,7 @@ export type Cost = Pick<KeyDerivation, 'N' | 'r' | 'p'>;
 /** 32 MiB and about 0.2 s: one of OWASP's equivalents, chosen for its memory. */
 const usualCost: Cost = { N: 2 ** 15, r: 8, p: 3 };
 
+/** A way to a new key: the same cost as ever, and a salt of its own. */
 export function newKeyDerivation(cost = usualCost): KeyDerivation {
   return { name: 'scrypt', ...cost, salt: randomBytes(32).toString('base64') };
 }
@@ -92,11 +93,13 @@ export function parseSecretsFile(text: string): SecretsFile | undefined {
   return checksumOf(rest) === checksum ? parsed.data : undefined;
 }
 
+/** Whether this key encrypted the file: a wrong passphrase is told from damage by it. */
 export function isKeyOf(key: SecretsKey, file: SecretsFile): boolean {
   const [ours, theirs] = [Buffer.from(key.check), Buffer.from(file.check)];
   return ours.length === theirs.length && timingSafeEqual(ours, theirs);
 }
 
+/** The whole file's text. */
 export function encryptSecrets(key: SecretsKey, secrets: ReadonlyMap<string, string>): string {
   // Fresh for every write: GCM breaks when a key meets a nonce twice.
   const nonce = randomBytes(12);

@@ -21,6 +21,7 @@ const fields = { path: 1, interface: 2, member: 3, replySerial: 5, destination: 
 const noAutoStart = 2;
 const maxMessageBytes = 2 ** 20;
 
+/** A METHOD_CALL message (D-Bus Specification, Message Format), little-endian. */
 export function encodeCall(call: MethodCall, serial: number): Buffer {
   const body: number[] = [];
   for (const text of call.strings) putString(body, text);

@@ -47,7 +47,7 @@ export interface StsClient {
   getCallerIdentity(credentials: SigningCredentials, signal: AbortSignal): Promise<CallerIdentity>;
 }
 
-export interface StsClientDependencies {
+export interface StsClientDeps {
   readonly region: string;
   readonly ports: Pick<Ports, 'clock' | 'env' | 'random'>;
   readonly upstream: Upstream;
@@ -70,8 +70,8 @@ const contentType = 'application/x-www-form-urlencoded; charset=utf-8';
 const clockMovedMs = 60_000;
 
 /** Creates the client for one region. */
-export function createStsClient(dependencies: StsClientDependencies): StsClient {
-  const { region, ports, upstream, serverClock, attempts = 3 } = dependencies;
+export function createStsClient(deps: StsClientDeps): StsClient {
+  const { region, ports, upstream, serverClock, attempts = 3 } = deps;
   const { clock, env, random } = ports;
 
   async function once<T>(operation: Operation<T>, signal: AbortSignal): Promise<T> {

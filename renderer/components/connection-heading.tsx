@@ -43,6 +43,7 @@ export const ConnectionHeading = memo(function ConnectionHeading(props: {
   );
 });
 
+/** Whether a sign-in to this connection is under way. */
 export function useSignInPending(name: string): boolean {
   return useKeyfob(({ state }) =>
     (state?.signIns ?? []).some((one) => one.connection === name && one.state === 'pending'),

@@ -17,6 +17,7 @@ const tones: Record<SessionView['state'], keyof Style> = {
   unknown: 'warn',
 };
 
+/** A session's state at a glance: a coloured sign that differs in its shape, too. */
 export function sessionShape(session: SessionView, style: Style): string {
   return style[tones[session.state]](shapes[session.state]);
 }
@@ -47,6 +48,7 @@ export function catalogueWords({ catalogue, settings }: ConnectionView): string 
   return catalogue.error === undefined ? count : `${count}, the last sync failed`;
 }
 
+/** `1 account`, `1,200 accounts`. */
 export function countOf(count: number, noun: string): string {
   return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -16,6 +16,7 @@ export function wantsColour(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env.TERM !== 'dumb';
 }
 
+/** Creates the style of a stream: escape sequences, or none at all. */
 export function createStyle(coloured: boolean): Style {
   const paint = (on: number, off: number) => (text: string) =>
     coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
