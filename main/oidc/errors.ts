@@ -94,17 +94,21 @@ export function refusal(
   return new KeyfobError(code, message, { hint, details });
 }
 
-/** The endpoints that a person chooses between, by how they sign in. */
+/** The endpoints that there is another way for, which a person can take. */
 const ways: Readonly<
   Record<string, { readonly message: string; readonly instead: string } | undefined>
 > = {
   device_authorization_endpoint: {
     message: 'The provider offers no sign-in by code.',
-    instead: 'by the browser',
+    instead: 'Sign in by the browser',
   },
   authorization_endpoint: {
     message: 'The provider offers no sign-in by the browser.',
-    instead: 'by a code',
+    instead: 'Sign in by a code',
+  },
+  registration_endpoint: {
+    message: 'The provider lets no client register itself.',
+    instead: 'Have one registered there and add the connection again with --client-id',
   },
 };
 
@@ -115,7 +119,7 @@ export function notOffered(operation: string, attribute: string | undefined): Ke
   if (way !== undefined) {
     const { message, instead } = way;
     return new KeyfobError('not_offered', message, {
-      hint: `Sign in ${instead} instead. If the provider has a ${endpoint} all the same, give its address with the connection.`,
+      hint: `${instead} instead. If the provider has a ${endpoint} all the same, give its address with the connection.`,
       details: { operation, endpoint },
     });
   }

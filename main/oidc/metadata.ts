@@ -201,7 +201,9 @@ const lists = [
 
 /** Without the members that are not what the standards make them, so that nobody trips over them. */
 function tidied(server: oauth.AuthorizationServer): oauth.AuthorizationServer {
-  const copy: Record<string, unknown> = { ...server };
+  // Some providers send null for what there is none of.
+  const said = Object.entries(server).filter(([, value]) => value !== null);
+  const copy: Record<string, unknown> = Object.fromEntries(said);
   for (const name of lists) {
     const value = copy[name];
     const fits = Array.isArray(value) && value.every((each) => typeof each === 'string');

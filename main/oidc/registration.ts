@@ -6,6 +6,7 @@ import { explained, malformed } from './errors.ts';
 import { formEncode } from './form-encode.ts';
 import { endpointOf } from './metadata.ts';
 import { json, readObject } from './registration-answer.ts';
+import { withRefusedRegistration } from './rewording.ts';
 
 /** Client metadata (RFC 7591 section 2, OpenID Connect Registration section 2), any member. */
 export type ClientMetadata = Readonly<Record<string, unknown>>;
@@ -62,10 +63,16 @@ export async function registerClient(
       ? {}
       : { software_statement: request.softwareStatement }),
   };
-  const answer = await send(
-    way,
-    { operation: registering, method: 'POST', address, authorization: asking(request), metadata },
-    signal,
+  const authorization = asking(request);
+  const plan = {
+    operation: registering,
+    method: 'POST',
+    address,
+    authorization,
+    metadata,
+  } as const;
+  const answer = await withRefusedRegistration(request.initialAccessToken !== undefined, () =>
+    send(way, plan, signal),
   );
   return registrationFrom(answer, registering);
 }

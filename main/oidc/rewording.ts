@@ -24,6 +24,32 @@ export async function withWishedScopes<T>(
   }
 }
 
+/** Runs a registration, and says what else there is where the provider lets nobody just register. */
+export async function withRefusedRegistration<T>(
+  byInitialToken: boolean,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!isKeyfobError(error, ...registrationRefused)) throw error;
+    const { code, details } = error;
+    const how = byInitialToken ? ' with this initial access token' : ' just so';
+    throw new KeyfobError(code, `The provider does not let Keyfob register itself${how}.`, {
+      hint: 'Have a client registered there and add the connection again with --client-id, or with an initial access token: --initial-access-token-stdin.',
+      details,
+    });
+  }
+}
+
+const registrationRefused = [
+  'unauthorized',
+  'forbidden',
+  'access_denied',
+  'invalid_token',
+  'insufficient_scope',
+] as const;
+
 /**
  * Runs a grant and says of `invalid_grant` what it means there: its name fits a dozen cases, most
  * of which are not this one. All else is passed on.

@@ -159,6 +159,7 @@ describe('addresses', () => {
       scopes_supported: ['openid', 7],
       grant_types_supported: ['password'],
       mtls_endpoint_aliases: 'x',
+      registration_endpoint: null,
     };
     ports.fetch.on(issuer, jsonResponse(document));
     expect(await metadataAt({ issuer }).read(signal)).toEqual({

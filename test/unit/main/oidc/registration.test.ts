@@ -64,6 +64,24 @@ describe('a registration', () => {
     });
   });
 
+  test.each([
+    [401, 'unauthorized', {}],
+    [403, 'insufficient_scope', { error: 'insufficient_scope', error_description: 'SECRET' }],
+    [401, 'invalid_token', { error: 'invalid_token' }],
+  ])('refused with HTTP %i %s says how else to become a client', async (status, code, body) => {
+    provider.ports.fetch.on(endpoint, () => answer(body, status));
+    for (const initialAccessToken of [undefined, 'initial']) {
+      const given = initialAccessToken === undefined ? {} : { initialAccessToken };
+      await expect(register(given)).rejects.toMatchObject({
+        code,
+        message: `The provider does not let Keyfob register itself${
+          initialAccessToken === undefined ? ' just so' : ' with this initial access token'
+        }.`,
+        hint: expect.stringMatching(/--client-id.*--initial-access-token-stdin/),
+      });
+    }
+  });
+
   test('is read with its expiry; 0 and null mean none', async () => {
     const whole = {
       client_id: 'c',
