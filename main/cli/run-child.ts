@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import spawn from 'cross-spawn';
@@ -40,7 +41,9 @@ export function runChild(
 
   return new Promise((resolve) => {
     child.once('error', (error) => {
-      const missing = errnoOf(error) === 'ENOENT';
+      // The system says so of a script, too, whose first line names a program that is not there.
+      const missing =
+        errnoOf(error) === 'ENOENT' && !(/[\\/]/.test(command) && existsSync(command));
       if (child.pid !== undefined) return;
       resolve({
         exitCode: missing ? notFound : notExecutable,
@@ -68,7 +71,7 @@ function notRun(command: string, missing: boolean, cause: unknown): KeyfobError 
     {
       hint: missing
         ? 'Check its name, and that its folder is in PATH.'
-        : 'Check that it is a program, and that you may run it.',
+        : 'Check that it is a program, that you may run it, and that what its first line names is there.',
       cause,
     },
   );

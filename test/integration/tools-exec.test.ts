@@ -96,6 +96,17 @@ describe('exec', () => {
     expect(await grants()).toEqual([]);
   });
 
+  test.runIf(process.platform !== 'win32')(
+    'says of a script whose interpreter is not there that it can’t be run, with 126',
+    async () => {
+      const script = join(stage.folder, 'script');
+      writeFileSync(script, '#!/there/is/no/such/interpreter\n', { mode: 0o755 });
+      const { code, stderr } = await stage.run(['exec', account.path, '--', script]);
+      expect(code).toBe(126);
+      expect(stderr).toMatch(/script can't be run\.\n.*first line/);
+    },
+  );
+
   test('passes input, output and arguments on as they are', async () => {
     const words = ['--region', 'a b', '$HOME', '--'];
     const { stdout } = await stage.run([
