@@ -7,6 +7,7 @@ import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { reportFailure } from './failure.ts';
 import { mayAutostart, placesOf } from './hot.ts';
+import { shellAround } from './hot-started-by.ts';
 import { readInput } from './input.ts';
 import { write } from './output.ts';
 import { runProgram } from './program.ts';
@@ -39,6 +40,7 @@ function createContext(entry: string): CliContext {
     env,
     platform,
     places,
+    shell: () => (platform === 'linux' ? shellAround(process.ppid) : undefined),
     entry,
     out: (text) => {
       // Nobody reads any more: there is nothing left to do.

@@ -11,6 +11,8 @@ export interface CliContext {
   /** `process.platform`. */
   readonly platform: string;
   readonly places: Places;
+  /** The shell in whose line this command stands, where the system tells: `fish`. */
+  shell(): string | undefined;
   /** The command's `import.meta.url`: where it is installed. */
   readonly entry: string;
   /** Data, to stdout. */

@@ -11,17 +11,32 @@ const mostShells = 4;
 export function startedBy(parent: number): string | undefined {
   try {
     for (let pid = parent, steps = 0; pid > 1 && steps < mostShells; steps += 1) {
-      // proc(5); the name in parentheses may hold anything.
-      const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const end = status.lastIndexOf(')');
-      const name = status.slice(status.indexOf('(') + 1, end);
+      const { name, startedBy: next } = processAt(pid);
       if (!shell.test(name) || !isForOneLine(pid)) return named(name, pid);
-      pid = Number(status.slice(end + 2).split(' ')[1]);
+      pid = next;
     }
   } catch {
     // Ended, or not ours to look at.
   }
   return undefined;
+}
+
+/** The shell whose line this command stands in, if it is one; undefined as in `startedBy`. */
+export function shellAround(parent: number): string | undefined {
+  try {
+    const { name } = processAt(parent);
+    return shell.test(name) || name === 'pwsh' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function processAt(pid: number): { readonly name: string; readonly startedBy: number } {
+  // proc(5); the name in parentheses may hold anything.
+  const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const end = status.lastIndexOf(')');
+  const name = status.slice(status.indexOf('(') + 1, end);
+  return { name, startedBy: Number(status.slice(end + 2).split(' ')[1]) };
 }
 
 function isForOneLine(pid: number): boolean {

@@ -18,6 +18,7 @@ function nowhere(): CliContext {
     env: {},
     platform: 'linux',
     places: { state: '/', log: '/', socket: '/' },
+    shell: never,
     entry: pathToFileURL('/').href,
     out: never,
     err: never,

@@ -79,6 +79,7 @@ export async function runCli(
   const context: CliContext = {
     env: { DISPLAY: ':0' },
     platform: 'linux',
+    shell: () => undefined,
     places: { state: '/home/me/state', log: '/home/me/log', socket: '/home/me/helper.sock' },
     entry: pathToFileURL(resolve('/opt/keyfob/main/cli/keyfob.ts')).href,
     out: (text) => {

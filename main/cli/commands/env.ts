@@ -68,8 +68,10 @@ async function openEndpoint(
   return { url, token };
 }
 
-/** PowerShell tells everything it starts where its modules are, on Windows and elsewhere. */
-function usualShell({ env, platform }: Pick<CliContext, 'env' | 'platform'>): Shell {
+/** The shell that the line stands in goes before the one of the log-in: who has fish may be in bash. */
+function usualShell({ env, platform, shell }: CliContext): Shell {
   if (platform === 'win32') return 'powershell';
-  return env.SHELL?.split('/').at(-1) === 'fish' ? 'fish' : 'sh';
+  const name = shell() ?? env.SHELL?.split('/').at(-1);
+  if (name === 'pwsh') return 'powershell';
+  return name === 'fish' ? 'fish' : 'sh';
 }

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startedBy } from '../../../../main/cli/hot-started-by.ts';
+import { shellAround, startedBy } from '../../../../main/cli/hot-started-by.ts';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -39,6 +39,12 @@ describe.runIf(process.platform === 'linux')('the program behind the command', (
     expect(startedBy(await running('sh'))).toBe('sh');
     const forOneLine = await running('sh', '-c', 'read x; echo $x; read x');
     expect(startedBy(forOneLine)).toBe(startedBy(process.pid));
+  });
+
+  test('is a shell around the command, also where that was started for one line', async () => {
+    expect(shellAround(await running('sh', '-c', 'read x; echo $x; read x'))).toBe('sh');
+    expect(shellAround(await running('cat'))).toBeUndefined();
+    expect(shellAround(2 ** 22 + 1)).toBeUndefined();
   });
 
   test('is nobody where it has ended', () => {

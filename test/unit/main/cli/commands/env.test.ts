@@ -40,6 +40,13 @@ test('without being told it takes the words of the shell that one works in', asy
   const bash = { env: { ...env, SHELL: '/bin/bash' } };
   expect((await runCli(['env'], answers, bash)).out).toMatch(/^unset/);
   expect((await runCli(['env'], answers, { env, platform: 'win32' })).out).toMatch(/^Remove-Item/);
+  // The words of fish would end a bash: `set -e` means something else there.
+  const inBash = { env, shell: () => 'bash' };
+  expect((await runCli(['env'], answers, inBash)).out).toMatch(/^unset/);
+  const inFish = { ...bash, shell: () => 'fish' };
+  expect((await runCli(['env'], answers, inFish)).out).toMatch(/^set -e/);
+  const inPowerShell = { env, shell: () => 'pwsh' };
+  expect((await runCli(['env'], answers, inPowerShell)).out).toMatch(/^Remove-Item/);
 });
 
 test('the permission lasts as long as is said', async () => {
