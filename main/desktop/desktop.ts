@@ -67,6 +67,9 @@ export async function openDesktop(options: DesktopOptions): Promise<Desktop | un
     ...(command === undefined ? {} : { command }),
   });
   const quitting = createQuitting(helper, ports);
+  process.on('unhandledRejection', (error) => {
+    ports.log('error', 'unhandled_rejection', placeOf(error));
+  });
   // Nobody knows in what state this left us. Electron would show the whole stack.
   process.on('uncaughtException', (error) => {
     ports.log('error', 'uncaught_exception', placeOf(error));

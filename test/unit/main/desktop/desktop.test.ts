@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -36,9 +36,23 @@ afterEach(async () => {
   app.removeAllListeners();
   electron.sessions.clear();
   electron.session.defaultSession.removeAllListeners();
-  process.removeAllListeners('uncaughtException');
+  for (const [event, listener] of added()) process.off(event, listener);
   rmSync(home, { recursive: true, force: true });
 });
+
+const faults = ['uncaughtException', 'unhandledRejection'] as const;
+/** The runner's own, which stay. */
+const present = new Set<unknown>(faults.flatMap((event) => process.listeners(event as never)));
+
+/** What the shell hears of its own faults by. */
+function added(): [event: (typeof faults)[number], listener: (error: unknown) => void][] {
+  return faults.flatMap((event) =>
+    process
+      .listeners(event as never)
+      .filter((listener) => !present.has(listener))
+      .map((listener): ReturnType<typeof added>[number] => [event, listener as never]),
+  );
+}
 
 const places = () => desktopPlaces(env, 'linux', home);
 
@@ -115,6 +129,18 @@ test('what the window copies goes to the desktop’s clipboard', async () => {
   await open();
   expect(await send('clipboard.copy', { text: 'acme/prod/Admin' })).toMatchObject({ ok: true });
   expect(await electron.clipboard.readText()).toBe('acme/prod/Admin');
+});
+
+test('a promise that nobody has taken care of goes to the log, but not what it said', async () => {
+  await open();
+  const listener = added().find(([event]) => event === 'unhandledRejection')?.[1];
+  listener?.(new Error('the code is 123456'));
+  const log = () =>
+    readdirSync(places().log)
+      .map((name) => readFileSync(join(places().log, name), 'utf8'))
+      .join('');
+  await eventually(() => expect(log()).toContain('unhandled_rejection'));
+  expect(log()).not.toContain('123456');
 });
 
 test('closing the window is explained once, and never again', async () => {
