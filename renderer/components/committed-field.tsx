@@ -12,14 +12,17 @@ export function CommittedField(
   const { value, onCommit, ...rest } = props;
   const [typed, setTyped] = useState<string>();
   const [error, setError] = useState<string>();
+  const latest = useRef<string>(undefined);
   // A question in front of the window takes the focus, and with it the field is left once more.
-  const committing = useRef(false);
+  const committing = useRef<string>(undefined);
 
   async function commit() {
-    if (typed === undefined || typed === value || committing.current) return;
-    committing.current = true;
+    if (typed === undefined || typed === value || typed === committing.current) return;
+    committing.current = typed;
     const wrong = await onCommit(typed);
-    committing.current = false;
+    if (committing.current === typed) committing.current = undefined;
+    // What was typed meanwhile stays, until it is committed itself.
+    if (latest.current !== typed) return;
     setError(wrong);
     if (wrong === undefined) setTyped(undefined);
   }
@@ -30,6 +33,7 @@ export function CommittedField(
       value={typed ?? value}
       error={error}
       onChange={(next) => {
+        latest.current = next;
         setTyped(next);
         setError(undefined);
       }}

@@ -3,6 +3,7 @@ import { text } from '../../renderer/text.ts';
 import { rolesOf } from '../support/accounts.ts';
 import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
 import { test as base, expect, rows } from './fixtures.ts';
+import { focusSearch, goTo, openMenu } from './steps.ts';
 
 /** Finding an account, switching to it, and what the tools see of that. */
 
@@ -28,10 +29,9 @@ test.describe('with a list of accounts', () => {
   test('the search narrows it, and says when nothing is left', async ({ app, simulator }) => {
     const { page } = app;
     const [first] = simulator.accounts();
-    await page.keyboard.press('Control+k');
+    const field = await focusSearch(page);
     await page.keyboard.type(first?.accountId ?? '');
     await expect(rows(page)).toHaveCount(2);
-    const field = page.getByRole('searchbox', { name: text.accounts.search, exact: true });
     await field.fill('nothing like this');
     await expect(page.getByText(text.accounts.noMatch('nothing like this'))).toBeVisible();
     await page.getByRole('button', { name: text.accounts.clearSearch, exact: true }).last().click();
@@ -71,7 +71,7 @@ test.describe('with a list of accounts', () => {
     const { page } = app;
     const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
     const account = accounts[5];
-    await rows(page).nth(5).click({ button: 'right' });
+    await openMenu(rows(page).nth(5));
     await page.getByRole('menuitem', { name: text.accounts.addFavourite, exact: true }).click();
     await expect(
       page.getByRole('heading', { name: text.accounts.favourites, exact: true }),
@@ -101,7 +101,7 @@ test.describe('with a list of accounts', () => {
     const { page } = app;
     await rows(page).nth(3).click();
     const accounts = rolesOf((await app.call('accounts.list', {})).accounts);
-    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+    await goTo(page, 'activity');
     const entry = page
       .getByRole('main', { name: text.activity.title, exact: true })
       .getByRole('listitem');
@@ -119,6 +119,7 @@ test('5,000 accounts are searched and switched like five', async ({ app, simulat
   expect(accounts).toHaveLength(5_000);
   await expect(page.getByPlaceholder(text.accounts.searchCount(5_000))).toBeVisible();
   // Only what is in view is drawn.
+  await expect(rows(page).first()).toBeVisible();
   expect(await rows(page).count()).toBeLessThan(40);
 
   const wanted = accounts[4_321];
@@ -129,12 +130,13 @@ test('5,000 accounts are searched and switched like five', async ({ app, simulat
 
   await page.getByRole('searchbox').fill('');
   await page.getByRole('searchbox').press('ArrowDown');
+  await expect(rows(page).first()).toBeFocused();
   await page.keyboard.press('End');
   await expect(rows(page).last()).toBeFocused();
   await expect(rows(page).last()).toContainText(accounts.at(-1)?.accountId ?? '?');
   // From the far end a search shows its best first.
   const scrolled = () => page.locator('[data-region=list]').evaluate((list) => list.scrollTop);
-  expect(await scrolled()).toBeGreaterThan(0);
+  await expect.poll(scrolled).toBeGreaterThan(0);
   await page.getByRole('searchbox').fill(accounts[0]?.roleName ?? '?');
   await expect.poll(scrolled).toBe(0);
   expect(app.complaints).toEqual([]);
@@ -160,13 +162,15 @@ test('no line beside the list moves when a session ends', async ({ app, signIn }
   const { page } = app;
   await page.setViewportSize({ width: 900, height: 640 });
   await signIn();
-  const beside = page.getByRole('navigation', { name: text.accounts.connections });
+  const beside = page.getByRole('navigation', { name: text.accounts.connections, exact: true });
   const line = beside.getByRole('listitem').filter({ hasText: 'acme' });
   await expect(line).toContainText(text.session.signedIn);
   const before = await line.boundingBox();
   await app.call('signOut', { connection: 'acme' });
-  await expect(line.getByRole('button', { name: text.common.signInTo('acme') })).toBeVisible();
-  expect(await line.boundingBox()).toEqual(before);
+  await expect(
+    line.getByRole('button', { name: text.common.signInTo('acme'), exact: true }),
+  ).toBeVisible();
+  await expect.poll(() => line.boundingBox()).toEqual(before);
 });
 
 test('the narrowest window leaves room for the names, and an enlarged page for every way out', async ({

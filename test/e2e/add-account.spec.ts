@@ -1,9 +1,8 @@
-import type { Page } from '@playwright/test';
 import { text } from '../../renderer/text.ts';
 import { type AwsCli, createAwsCli } from '../support/aws-cli.ts';
-import { expect, picker, rows, test } from './fixtures.ts';
+import { expect, rows, test } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
-import { tabTo } from './keys.ts';
+import { hears, openMenu, pick, picker, pickerField, putAway, runCommand, tabTo } from './steps.ts';
 
 /** Accounts of one's own making: a role assumed with another account's credentials. */
 
@@ -16,12 +15,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => cli.remove());
 
-/** By the palette, as one who keeps the hands on the keys. */
 async function openView({ page }: Host): Promise<void> {
   await expect(rows(page).first()).toBeVisible();
-  await page.keyboard.press('Control+Shift+P');
-  await page.keyboard.type(text.accounts.addAccountTo('acme'));
-  await page.keyboard.press('Enter');
+  await runCommand(page, text.accounts.addAccountTo('acme'));
   await expect(page.getByRole('heading', { name: words.title('acme'), exact: true })).toBeVisible();
 }
 
@@ -44,9 +40,7 @@ test('a role chain is made with the keyboard alone, and the AWS CLI gets it from
   await keyboard.press('Tab');
   await expect(picker(page, words.source)).toBeFocused();
   await keyboard.press('Enter');
-  await expect(page.getByRole('listbox')).toBeVisible();
-  await keyboard.type(`${source?.accountId} ${source?.roleName}`);
-  await keyboard.press('Enter');
+  await pick(page, `${source?.accountId} ${source?.roleName}`);
   await expect(picker(page, words.source)).toContainText(source?.path ?? '?');
   await tabTo(page, words.roleArn);
   await keyboard.type(roleArn);
@@ -55,9 +49,7 @@ test('a role chain is made with the keyboard alone, and the AWS CLI gets it from
   await tabTo(page, words.externalId);
   await keyboard.type('4711');
   await tabTo(page, words.add);
-  await keyboard.press('Enter');
-
-  await expect(page.getByText(words.added('acme/deploy')).first()).toBeVisible();
+  await hears(page, words.added('acme/deploy'), () => keyboard.press('Enter'));
   expect((await app.state()).accounts.find(({ id }) => id === 'acme/deploy')).toMatchObject({
     kind: 'aws-assumed-role',
     source: source?.id,
@@ -90,9 +82,8 @@ test('what is wrong is said in its place, and what was typed stays', async ({ ap
   await openView(app);
   await page.getByLabel(words.name, { exact: true }).fill('deploy');
   await picker(page, words.source).click();
-  await page.keyboard.type(source?.path ?? '?');
-  await page.keyboard.press('Enter');
-  const arn = page.getByLabel(words.roleArn);
+  await pick(page, source?.path ?? '?');
+  const arn = page.getByLabel(words.roleArn, { exact: true });
   await arn.fill('deploy');
   await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
@@ -102,7 +93,7 @@ test('what is wrong is said in its place, and what was typed stays', async ({ ap
 
   // A duration that can't be is said below it, even where the rest of the form is closed again.
   await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
-  const duration = page.getByLabel(words.duration);
+  const duration = page.getByLabel(words.duration, { exact: true });
   await duration.fill('an hour');
   await expect(page.getByText(words.durationHelp(900, 3_600))).toBeVisible();
   await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
@@ -119,12 +110,11 @@ test('what is wrong is said in its place, and what was typed stays', async ({ ap
   await openView(app);
   await page.getByLabel(words.name, { exact: true }).fill('deploy');
   await picker(page, words.source).click();
-  await page.keyboard.type(source?.path ?? '?');
-  await page.keyboard.press('Enter');
-  await page.getByLabel(words.roleArn).fill(roleArn);
+  await pick(page, source?.path ?? '?');
+  await page.getByLabel(words.roleArn, { exact: true }).fill(roleArn);
   await page.getByRole('button', { name: words.add, exact: true }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await page.getByLabel(words.roleArn).press('Escape');
+  await page.getByLabel(words.roleArn, { exact: true }).press('Escape');
   await expect(page.getByRole('searchbox')).toBeVisible();
   expect((await app.state()).accounts).toHaveLength(9);
 });
@@ -141,20 +131,20 @@ test('it is removed after a question, and what it was made of stays', async ({ a
   });
   await page.getByRole('searchbox').fill('deploy');
   await expect(rows(page)).toHaveCount(1);
-  await rows(page).first().click({ button: 'right' });
+  await openMenu(rows(page).first());
   await page.getByRole('menuitem', { name: text.accounts.removeAccount, exact: true }).click();
   const dialog = page.getByRole('dialog', {
     name: text.accounts.removeAccountTitle('acme/deploy'),
     exact: true,
   });
   await expect(dialog).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await rows(page).first().click({ button: 'right' });
+  await putAway(dialog);
+  await openMenu(rows(page).first());
   await page.getByRole('menuitem', { name: text.accounts.removeAccount, exact: true }).click();
-  await dialog.getByRole('button', { name: text.accounts.removeAccountYes, exact: true }).click();
+  await hears(page, text.accounts.removedAccount('acme/deploy'), () =>
+    dialog.getByRole('button', { name: text.accounts.removeAccountYes, exact: true }).click(),
+  );
   await expect.poll(async () => (await app.state()).accounts.length).toBe(8);
-  await expect(page.getByText(text.accounts.removedAccount('acme/deploy')).first()).toBeVisible();
 });
 
 test('among 5,000 accounts the one that signs is found as one types', async ({
@@ -170,31 +160,11 @@ test('among 5,000 accounts the one that signs is found as one types', async ({
   const wanted = accounts[4_321];
   await openView(app);
   await picker(page, words.source).click();
+  await pickerField(page);
+  // Of so many a part is drawn.
   const options = page.getByRole('listbox').getByRole('option');
   await expect(options.first()).toBeVisible();
   expect(await options.count()).toBeLessThan(60);
-  const took = await timeOfInput(page, `${wanted?.accountId} ${wanted?.roleName}`);
-  await expect(options).toHaveCount(1);
-  // Some 20 ms it is, on a machine that is busy.
-  expect(took).toBeLessThan(500);
-  await page.keyboard.press('Enter');
+  await pick(page, `${wanted?.accountId} ${wanted?.roleName}`);
   await expect(picker(page, words.source)).toContainText(wanted?.path ?? '?');
 });
-
-/** Types a text at once into what has the focus: milliseconds from its arrival to the next paint. */
-async function timeOfInput(page: Page, typed: string): Promise<number> {
-  await page.evaluate(() => {
-    const start = () => {
-      const began = performance.now();
-      const end = () => {
-        document.documentElement.dataset.took = String(performance.now() - began);
-      };
-      requestAnimationFrame(() => setTimeout(end));
-    };
-    document.addEventListener('input', start, { capture: true, once: true });
-  });
-  await page.keyboard.insertText(typed);
-  const took = () => page.locator('html').getAttribute('data-took');
-  await expect.poll(took).not.toBeNull();
-  return Number(await took());
-}

@@ -23,7 +23,8 @@ for (const [name, tour] of Object.entries(tours)) {
     addCorp,
     signIn,
   }) => {
-    test.setTimeout(240_000);
+    // Some forty analyses, of seconds each where the machine is slow.
+    test.setTimeout(900_000);
     const { page } = app;
     const found: string[] = [];
     // What fades in would be measured half-way.

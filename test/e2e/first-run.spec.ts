@@ -1,5 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, rows, test } from './fixtures.ts';
+import { decide, userCode } from './steps.ts';
 
 /** From the first look at Keyfob to the first command that works, by hand. */
 
@@ -8,9 +9,12 @@ test('from the first start to the first identity', async ({ app, simulator, pers
   await expect(
     page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
   ).toBeVisible();
-  await page.getByLabel(text.connect.address).fill('acme.awsapps.com/star');
-  await expect(page.getByLabel(text.connect.address)).toHaveAttribute('aria-invalid', 'true');
-  await page.getByLabel(text.connect.address).fill(simulator.startUrl);
+  await page.getByLabel(text.connect.address, { exact: true }).fill('acme.awsapps.com/star');
+  await expect(page.getByLabel(text.connect.address, { exact: true })).toHaveAttribute(
+    'aria-invalid',
+    'true',
+  );
+  await page.getByLabel(text.connect.address, { exact: true }).fill(simulator.startUrl);
   await expect(page.getByText(text.connect.needsRegion)).toBeVisible();
   await page
     .getByRole('textbox', { name: text.connect.region, exact: true })
@@ -20,10 +24,10 @@ test('from the first start to the first identity', async ({ app, simulator, pers
   await page.getByRole('radio', { name: text.flow.device, exact: true }).click();
   await page.getByRole('button', { name: text.connect.addAndSignIn, exact: true }).click();
 
-  const code = await page.getByTestId('user-code').textContent();
+  const code = await userCode(page);
   const tab = await personsPage();
-  await expect(tab.getByText(code ?? '?')).toBeVisible();
-  await tab.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(tab.getByText(code)).toBeVisible();
+  await decide(tab, 'Approve');
 
   await expect(page.getByText(text.signIn.doneTitle('acme'))).toBeVisible();
   await page.getByRole('button', { name: text.signIn.useAndGo, exact: true }).click();

@@ -1,4 +1,5 @@
-import { test as base, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
+import { text } from '../../renderer/text.ts';
 import type { AccountOf } from '../../shared/account.ts';
 import type { CommandInput } from '../../shared/commands.ts';
 import type { Flow } from '../../shared/model.ts';
@@ -15,8 +16,8 @@ interface Fixtures {
   readonly urls: SimulatorUrls;
   /** Keyfob's window, and the helper behind it. */
   readonly app: Host;
-  /** Further environment of the helper. */
-  readonly helperEnv: Readonly<Record<string, string>>;
+  /** The person's AWS config as Keyfob finds it at its start; empty: there is none. */
+  readonly awsConfig: string;
   /** Adds the connection `acme`, which leads to the simulator. */
   readonly addAcme: (flow: Flow) => Promise<void>;
   /** Adds `acme`, signs in there without a person, and resolves once its accounts are listed. */
@@ -29,6 +30,8 @@ interface Fixtures {
   readonly signInToCorp: () => Promise<void>;
   /** The person's browser goes where Keyfob has sent it. */
   readonly personsPage: () => Promise<Page>;
+  /** A browser on another device of the person's. */
+  readonly elsewhere: Page;
 }
 
 /** A connection to an OpenID provider, as it is added. */
@@ -43,7 +46,7 @@ export const test = base.extend<
   Options
 >({
   host: ['double', { option: true, scope: 'worker' }],
-  helperEnv: [{}, { option: true }],
+  awsConfig: ['', { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the parameter's pattern.
   stage: async ({}, use) => {
     const simulator = createSimulator({ switches: { accounts: 4, rolesPerAccount: 2 } });
@@ -53,12 +56,17 @@ export const test = base.extend<
   },
   simulator: ({ stage }, use) => use(stage.simulator),
   urls: ({ stage }, use) => use(stage.urls),
-  app: async ({ host, context, simulator, helperEnv }, use) => {
-    const env = { ...simulator.env(), ...helperEnv };
+  app: async ({ host, context, simulator, awsConfig }, use) => {
+    const env = simulator.env();
+    const files = awsConfig === '' ? {} : { 'aws-config': awsConfig };
     const app =
       host === 'electron' && electronBinary !== undefined
-        ? await openElectron(electronBinary, env)
-        : await openDouble(context, env);
+        ? await openElectron(electronBinary, env, files)
+        : await openDouble(context, env, files);
+    // Before the first view is there, no key is heard.
+    await expect(
+      app.page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
+    ).toBeVisible();
     await use(app);
     await app.close();
   },
@@ -72,7 +80,7 @@ export const test = base.extend<
     use(async () => {
       await addAcme('device');
       await app.call('signIn.start', { connection: 'acme', openBrowser: false });
-      simulator.approve();
+      expect(simulator.approve()).toBe(1);
       await app.call('signIn.wait', { connection: 'acme' });
       await app.call('accounts.sync', { connection: 'acme' });
       return rolesOf((await app.call('accounts.list', {})).accounts);
@@ -114,16 +122,16 @@ export const test = base.extend<
     });
     for (const page of pages) await page.context().close();
   },
+  elsewhere: async ({ browser }, use) => {
+    const page = await browser.newPage();
+    await use(page);
+    await page.context().close();
+  },
 });
 
-export { expect } from '@playwright/test';
+export { expect };
 
 /** The lines of the list that switch accounts. */
 export function rows(page: Page) {
   return page.getByRole('list', { name: 'Accounts', exact: true }).locator('button[aria-pressed]');
-}
-
-/** What opens a list that one types into: what is chosen stands in its name, after the label. */
-export function picker(page: Page, label: string) {
-  return page.getByRole('combobox', { name: label, exact: false });
 }

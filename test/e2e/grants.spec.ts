@@ -1,7 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, test } from './fixtures.ts';
-import type { Host } from './hosts/host.ts';
-import { tabTo } from './keys.ts';
+import { goTo, tabTo } from './steps.ts';
 
 /** Who may ask the endpoint on 127.0.0.1 is seen in the settings, and ended there. */
 
@@ -15,11 +14,6 @@ async function askFor(path: string, { url, token }: Made): Promise<number> {
   return status;
 }
 
-async function openSettings({ page }: Host): Promise<void> {
-  await page.getByRole('button', { name: text.common.settings, exact: true }).click();
-  await expect(page.getByRole('heading', { name: text.grants.title, exact: true })).toBeVisible();
-}
-
 test('a grant is listed with what it opens, and its client gets nothing once it is revoked', async ({
   app,
   signIn,
@@ -29,7 +23,7 @@ test('a grant is listed with what it opens, and its client gets nothing once it 
   const accounts = [first?.id ?? '?'];
   const terraform = await app.call('grant.create', { label: 'terraform', accounts });
   const ide = await app.call('grant.create', { label: 'the IDE', lifetimeSeconds: 3600 });
-  await openSettings(app);
+  await goTo(page, 'settings');
   const lines = page
     .getByRole('list', { name: text.grants.title, exact: true })
     .getByRole('listitem');
@@ -89,7 +83,7 @@ test('the activity tells who asked by which grant, and what a stranger tried', a
   expect(await askFor('/v1/aws/container', made)).toBe(200);
   expect(await askFor('/v1/status', { ...made, token: `${made.token.slice(0, -1)}!` })).toBe(401);
   await page.evaluate((id) => window.keyfob['grant.revoke']({ id }), made.grant.id);
-  await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+  await goTo(page, 'activity');
   const entries = page
     .getByRole('main', { name: text.activity.title, exact: true })
     .getByRole('listitem');

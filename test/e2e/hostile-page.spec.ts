@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
 /** What a page that has been taken over by somebody could try, each tried and refused. */
@@ -30,52 +31,31 @@ test('commands for local programs alone are not on the bridge', async ({ app }) 
 test('no code runs but the app’s own files: no eval, no inline script, no blob, no style', async ({
   app,
 }) => {
+  const { page } = app;
+  await noteViolations(page);
   // From a timer: what Playwright evaluates itself is exempt from the policy.
-  const outcome = await app.page.evaluate(async () => {
+  const evaluated = await page.evaluate(async () => {
     await new Promise((resolve) => setTimeout(resolve));
-    const tried = async (attempt: () => unknown) => {
-      try {
-        await attempt();
-        return 'allowed';
-      } catch {
-        return 'refused';
-      }
+    const script = (fill: (element: HTMLScriptElement) => void) => {
+      const element = document.createElement('script');
+      fill(element);
+      document.body.append(element);
     };
-    const script = (fill: (element: HTMLScriptElement) => void) =>
-      new Promise<string>((resolve) => {
-        const element = document.createElement('script');
-        element.onload = () => resolve('allowed');
-        element.onerror = () => resolve('refused');
-        fill(element);
-        document.body.append(element);
-        setTimeout(() => resolve('refused'), 1_000);
-      });
     const blob = URL.createObjectURL(
       new Blob(['document.title="blob"'], { type: 'text/javascript' }),
     );
-    const outcomes = {
-      eval: await tried(() => new Function('return 1')()),
-      inline: await script((element) => {
-        element.textContent = 'document.title = "inline"';
-      }),
-      blob: await script((element) => {
-        element.src = blob;
-      }),
-      data: await script((element) => {
-        element.src = 'data:text/javascript,document.title="data"';
-      }),
-      worker: await tried(
-        () =>
-          new Promise((resolve, reject) => {
-            const worker = new Worker(blob);
-            worker.onerror = reject;
-            worker.onmessage = resolve;
-            setTimeout(() => reject(new Error('silent')), 500);
-          }),
-      ),
-    };
-    // A text that is handed to a timer is an eval by another name.
-    await tried(() => setTimeout('document.title = "timer"' as unknown as () => void));
+    script((element) => {
+      element.textContent = 'document.title = "inline"';
+    });
+    script((element) => {
+      element.src = blob;
+    });
+    script((element) => {
+      element.src = 'data:text/javascript,document.title="data"';
+    });
+    const style = document.createElement('style');
+    style.textContent = 'body { display: none }';
+    document.body.append(style);
     const button = document.createElement('button');
     button.setAttribute('onclick', 'document.title = "handler"');
     document.body.append(button);
@@ -84,17 +64,33 @@ test('no code runs but the app’s own files: no eval, no inline script, no blob
     link.href = 'javascript:document.title="link"';
     document.body.append(link);
     link.click();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return { ...outcomes, title: document.title };
+    const tried = (attempt: () => unknown) => {
+      try {
+        attempt();
+        return 'allowed';
+      } catch {
+        return 'refused';
+      }
+    };
+    // A text that is handed to a timer is an eval by another name.
+    tried(() => setTimeout('document.title = "timer"' as unknown as () => void));
+    tried(() => new Worker(blob));
+    return tried(() => new Function('return 1')());
   });
-  expect(outcome).toEqual({
-    eval: 'refused',
-    inline: 'refused',
-    blob: 'refused',
-    data: 'refused',
-    worker: 'refused',
-    title: 'Keyfob',
-  });
+  expect(evaluated).toBe('refused');
+  await expect
+    .poll(() => violationsOf(page))
+    .toEqual([
+      'script-src eval',
+      'script-src-attr inline',
+      'script-src-elem blob',
+      'script-src-elem data',
+      'script-src-elem inline',
+      'style-src-elem inline',
+      'worker-src blob',
+    ]);
+  await expect(page).toHaveTitle('Keyfob');
+  await expect(page.locator('body')).toBeVisible();
 });
 
 test('nothing leaves the page, whatever carries it', async ({ app }) => {
@@ -104,12 +100,10 @@ test('nothing leaves the page, whatever carries it', async ({ app }) => {
     arrived.push(route.request().url());
     await route.fulfill({ body: '', headers: { 'access-control-allow-origin': '*' } });
   });
-  const refused = await app.page.evaluate(async () => {
+  const { page } = app;
+  await noteViolations(page);
+  await page.evaluate(async () => {
     const host = 'elsewhere.invalid';
-    const violations = new Set<string>();
-    document.addEventListener('securitypolicyviolation', ({ blockedURI }) => {
-      violations.add(blockedURI.replace(/^.*\//, ''));
-    });
     const insert = (name: string, attributes: Record<string, string>) => {
       const element = document.createElement(name);
       for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -137,23 +131,55 @@ test('nothing leaves the page, whatever carries it', async ({ app }) => {
     insert('link', { rel: 'stylesheet', href: `https://${host}/style` });
     insert('object', { data: `https://${host}/object` });
     insert('video', { src: `https://${host}/video` });
-    await new Promise((resolve) => setTimeout(resolve, 500));
     const form = insert('form', { action: `https://${host}/form`, method: 'post' });
     (form as HTMLFormElement).submit();
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return [...violations].toSorted();
   });
+  await expect
+    .poll(() => violationsOf(page))
+    .toEqual([
+      'connect-src https://elsewhere.invalid/beacon',
+      'connect-src https://elsewhere.invalid/events',
+      'connect-src https://elsewhere.invalid/fetch',
+      'connect-src https://elsewhere.invalid/xhr',
+      'connect-src wss://elsewhere.invalid/socket',
+      'form-action https://elsewhere.invalid/form',
+      // Of what would be a page of its own, the policy names the host alone.
+      'frame-src https://elsewhere.invalid',
+      'img-src https://elsewhere.invalid/img',
+      'media-src https://elsewhere.invalid/video',
+      'object-src https://elsewhere.invalid',
+      'script-src-elem https://elsewhere.invalid/script',
+      'style-src-elem https://elsewhere.invalid/style',
+    ]);
   expect(arrived).toEqual([]);
-  // Of what would be a page of its own, the policy names the host alone.
-  const tried = ['beacon', 'elsewhere.invalid', 'events', 'fetch', 'form', 'img', 'script'];
-  expect(refused).toEqual([...tried, 'socket', 'style', 'video', 'xhr']);
 });
+
+/** Has the page write down what its policy refuses. */
+async function noteViolations(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const { dataset } = document.documentElement;
+    dataset.refused = '[]';
+    document.addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => {
+      const before = JSON.parse(dataset.refused ?? '[]') as string[];
+      dataset.refused = JSON.stringify([...before, `${effectiveDirective} ${blockedURI}`]);
+    });
+  });
+}
+
+/** What the page's policy has refused so far: each directive and address once, in order. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const refused = await page.locator('html').getAttribute('data-refused');
+  return [...new Set(JSON.parse(refused ?? '[]') as string[])].toSorted();
+}
 
 test('a frame within the page gets no bridge', async ({ app }) => {
   const found = await app.page.evaluate(async () => {
     const frame = document.createElement('iframe');
+    const loaded = new Promise((resolve) => {
+      frame.onload = resolve;
+    });
     document.body.append(frame);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await loaded;
     const inner = frame.contentWindow as unknown as Record<string, unknown> | null;
     return Object.getOwnPropertyNames(inner ?? {}).filter((name) => /^keyfob/i.test(name));
   });

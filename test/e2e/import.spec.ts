@@ -1,16 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from '../../renderer/text.ts';
 import { addressOf, regionOf } from '../../shared/connection.ts';
 import { expect, test } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
+import { goTo } from './steps.ts';
 
 /** What the AWS config names already is one press away. */
 
-const folder = mkdtempSync(join(tmpdir(), 'keyfob-import-'));
-const file = join(folder, 'config');
-const chain = join(folder, 'chain');
 const config = `[sso-session corp]
 sso_start_url = https://corp.awsapps.com/start
 sso_region = us-east-1
@@ -22,10 +19,7 @@ sso_region = eu-central-1
 sso_account_id = 123456789012
 sso_role_name = Admin
 `;
-writeFileSync(file, config);
-writeFileSync(
-  chain,
-  `[profile last]
+const chain = `[profile last]
 role_arn = arn:aws:iam::111111111112:role/Last
 source_profile = middle
 external_id = 4711
@@ -47,15 +41,13 @@ source_profile = base
 [profile machine]
 role_arn = arn:aws:iam::111111111112:role/Machine
 credential_source = Ec2InstanceMetadata
-`,
-);
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
-test.use({ helperEnv: { AWS_CONFIG_FILE: file } });
+`;
+test.use({ awsConfig: config });
 
 test('all that is found can be added at once, and the file stays as it is', async ({ app }) => {
   const { page } = app;
   await expect(page.getByRole('heading', { name: text.connect.found, exact: true })).toBeVisible();
-  await expect(page.getByText('corp.awsapps.com')).toBeVisible();
+  await expect(page.getByText('corp.awsapps.com', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: text.connect.addAll, exact: true }).click();
   await expect
     .poll(async () =>
@@ -68,14 +60,14 @@ test('all that is found can be added at once, and the file stays as it is', asyn
       ['https://corp.awsapps.com/start', 'us-east-1'],
       ['https://old.awsapps.com/start', 'eu-central-1'],
     ]);
-  expect(readFileSync(file, 'utf8')).toBe(config);
-  await page.getByRole('button', { name: text.common.connect, exact: true }).click();
+  expect(readFileSync(join(app.home, 'aws-config'), 'utf8')).toBe(config);
+  await goTo(page, 'connect');
   await expect(page.getByText(text.connect.foundNone)).toBeVisible();
   expect(app.complaints).toEqual([]);
 });
 
 test.describe('roles that profiles assume', () => {
-  test.use({ helperEnv: { AWS_CONFIG_FILE: chain } });
+  test.use({ awsConfig: chain });
   const ids = async (app: Host) =>
     (await app.state()).accounts
       .filter(({ kind }) => kind === 'aws-assumed-role')
@@ -97,7 +89,7 @@ test.describe('roles that profiles assume', () => {
     const last = (await app.state()).accounts.find(({ id }) => id === 'base/last');
     expect(last).toMatchObject({ source: 'base/middle', externalId: '4711' });
 
-    await page.getByRole('button', { name: text.common.connect, exact: true }).click();
+    await goTo(page, 'connect');
     await expect(roles.getByRole('listitem')).toHaveCount(1);
     const rest = page.getByRole('button', {
       name: text.connect.addNamed('base/alone'),

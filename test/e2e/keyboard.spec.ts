@@ -1,6 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, rows, test } from './fixtures.ts';
-import { tabTo } from './keys.ts';
+import { focusSearch, openMenu, putAway, runCommand, tabTo, userCode } from './steps.ts';
 
 /** Everything can be done without a pointer. */
 
@@ -10,7 +10,7 @@ test('a connection is added and signed in to with the keyboard alone', async ({
 }) => {
   const { page } = app;
   const { keyboard } = page;
-  const address = page.getByLabel(text.connect.address);
+  const address = page.getByLabel(text.connect.address, { exact: true });
   await tabTo(page, text.connect.address);
   await expect(address).toBeFocused();
   await keyboard.type(simulator.startUrl);
@@ -23,8 +23,7 @@ test('a connection is added and signed in to with the keyboard alone', async ({
   await expect(page.getByRole('radio', { name: text.flow.device, exact: true })).toBeChecked();
   await tabTo(page, text.connect.addAndSignIn);
   await keyboard.press('Enter');
-  await expect(page.getByTestId('user-code')).toBeVisible();
-  simulator.approve();
+  expect(simulator.approve(await userCode(page))).toBe(1);
   await expect(page.getByRole('button', { name: text.signIn.useAndGo, exact: true })).toBeVisible();
   await tabTo(page, text.signIn.useAndGo);
   await keyboard.press('Enter');
@@ -37,8 +36,7 @@ test('accounts are found, switched and copied with the keyboard alone', async ({
   const accounts = await signIn();
   await expect(rows(page)).toHaveCount(8);
 
-  await keyboard.press('Control+k');
-  await expect(page.getByRole('searchbox')).toBeFocused();
+  await focusSearch(page);
   await keyboard.press('ArrowDown');
   await expect(rows(page).first()).toBeFocused();
   await keyboard.press('ArrowDown');
@@ -50,7 +48,7 @@ test('accounts are found, switched and copied with the keyboard alone', async ({
 
   // Type-ahead goes to the next account whose name begins so.
   const other = accounts.find(({ accountName }) => accountName[0] !== accounts[1]?.accountName[0]);
-  await keyboard.type(other?.accountName.slice(0, 3) ?? '?');
+  await keyboard.press(other?.accountName[0] ?? '?');
   const line = accounts.findIndex(({ id }) => id === other?.id);
   await expect(rows(page).nth(line)).toBeFocused();
   await keyboard.press('Home');
@@ -65,6 +63,7 @@ test('views open by their keys, and Esc goes back to where the focus was', async
   const { page } = app;
   const { keyboard } = page;
   await signIn();
+  await expect(rows(page)).toHaveCount(8);
   await rows(page).nth(2).focus();
   await keyboard.press('Control+,');
   await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
@@ -76,12 +75,7 @@ test('views open by their keys, and Esc goes back to where the focus was', async
   await keyboard.press('Escape');
   await expect(rows(page).nth(2)).toBeFocused();
 
-  await keyboard.press('Control+Shift+P');
-  await expect(
-    page.getByRole('combobox', { name: text.accounts.paletteField, exact: true }),
-  ).toBeFocused();
-  await keyboard.type(text.common.activity);
-  await keyboard.press('Enter');
+  await runCommand(page, text.common.activity);
   await expect(page.getByRole('heading', { name: text.activity.title, exact: true })).toBeVisible();
 });
 
@@ -113,7 +107,7 @@ test('at home Esc clears the search first, and then hides the window', async ({ 
   const closed = () => page.locator('html').getAttribute('data-closed');
   await signIn();
   await expect(rows(page)).toHaveCount(8);
-  await page.keyboard.press('Control+k');
+  await focusSearch(page);
   await page.keyboard.type('nothing like this');
   await expect(rows(page)).toHaveCount(0);
   await page.keyboard.press('Escape');
@@ -125,10 +119,7 @@ test('at home Esc clears the search first, and then hides the window', async ({ 
   await page.keyboard.press('Control+,');
   await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
-  await rows(page).first().click({ button: 'right' });
-  await expect(page.getByRole('menu')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('menu')).toBeHidden();
+  await putAway(await openMenu(rows(page).first()));
   expect(await closed()).toBe('0');
 
   await page.keyboard.press('Escape');

@@ -1,6 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, rows, test } from './fixtures.ts';
-import { tabTo } from './keys.ts';
+import { runCommand, signInCard, startSignIn, tabTo } from './steps.ts';
 
 /** A connection to an OpenID provider, its form and its token without a pointer. */
 
@@ -26,9 +26,9 @@ test('a provider is added, a form filled in and a token copied with the keyboard
   await tabTo(page, words.clientSecret);
   await keyboard.type(clientSecret);
   await tabTo(page, words.grant);
-  // A list takes the first letters of a choice.
-  await keyboard.type('User');
-  await expect(page.getByLabel(words.grant)).toHaveValue('password');
+  // A list takes the first letter of a choice.
+  await keyboard.press('u');
+  await expect(page.getByLabel(words.grant, { exact: true })).toHaveValue('password');
   await tabTo(page, words.passwordAllow);
   await keyboard.press('Space');
   await expect(page.getByRole('switch', { name: words.passwordAllow, exact: true })).toBeChecked();
@@ -36,7 +36,7 @@ test('a provider is added, a form filled in and a token copied with the keyboard
   await keyboard.press('Enter');
 
   // The focus waits in the first field; Enter sends the form.
-  await expect(page.getByLabel(text.signIn.fields.username)).toBeFocused();
+  await expect(page.getByLabel(text.signIn.fields.username, { exact: true })).toBeFocused();
   await keyboard.type('alice');
   await keyboard.press('Tab');
   await keyboard.type('wonderland');
@@ -46,10 +46,7 @@ test('a provider is added, a form filled in and a token copied with the keyboard
   await keyboard.press('Enter');
   await expect(rows(page)).toHaveCount(1);
 
-  await keyboard.press('Control+Shift+P');
-  await expect(page.getByRole('dialog')).toBeVisible();
-  await keyboard.type(text.accounts.copyToken);
-  await keyboard.press('Enter');
+  await runCommand(page, text.accounts.copyToken);
   await expect.poll(async () => (await app.clipboard()).length).toBeGreaterThan(20);
   expect(app.complaints).toEqual([]);
 });
@@ -57,15 +54,12 @@ test('a provider is added, a form filled in and a token copied with the keyboard
 test('Esc leaves a form as it is, and it is found again', async ({ app, addCorp }) => {
   const { page } = app;
   await addCorp('basic', { grant: 'sms-otp' });
-  await page
-    .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
-    .first()
-    .click();
-  await expect(page.getByLabel(text.signIn.fields.username)).toBeFocused();
+  await startSignIn(page, 'corp');
+  await expect(page.getByLabel(text.signIn.fields.username, { exact: true })).toBeFocused();
   await page.keyboard.press('Escape');
-  await expect(page.getByTestId('sign-in-card')).toBeHidden();
+  await expect(signInCard(page)).toBeHidden();
   await expect(page.getByText(text.accounts.signInUnderWay).first()).toBeVisible();
   await tabTo(page, text.accounts.show);
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel(text.signIn.fields.username)).toBeFocused();
+  await expect(page.getByLabel(text.signIn.fields.username, { exact: true })).toBeFocused();
 });

@@ -1,5 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, rows } from './fixtures.ts';
+import { goTo, putAway, startSignIn } from './steps.ts';
 import type { Look, TourStage } from './tours.ts';
 
 /** What connections to OpenID providers bring to the window. */
@@ -11,7 +12,7 @@ export const openidTours: Readonly<
 > = {
   async 'adding an OpenID provider'({ app, openid }, look) {
     const { page } = app;
-    const address = page.getByLabel(text.connect.address);
+    const address = page.getByLabel(text.connect.address, { exact: true });
     await address.fill(`${openid.issuer}/realms/none`);
     await expect(address).toHaveAttribute('aria-invalid', 'true');
     await look({ name: 'openid-not-found' });
@@ -20,10 +21,12 @@ export const openidTours: Readonly<
     await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
     await look({ name: 'openid-found' });
     await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
-    await page.getByLabel(words.grant).scrollIntoViewIfNeeded();
+    await page.getByLabel(words.grant, { exact: true }).scrollIntoViewIfNeeded();
     await look({ name: 'openid-more-options' });
-    await page.getByLabel(words.clientId).fill('keyfob-basic');
-    await page.getByLabel(words.grant).selectOption({ label: words.grants.password });
+    await page.getByLabel(words.clientId, { exact: true }).fill('keyfob-basic');
+    await page
+      .getByLabel(words.grant, { exact: true })
+      .selectOption({ label: words.grants.password });
     await page
       .getByRole('switch', { name: words.passwordAllow, exact: true })
       .scrollIntoViewIfNeeded();
@@ -32,20 +35,15 @@ export const openidTours: Readonly<
 
   async 'signing in by a form'({ app, addCorp }, look) {
     const { page } = app;
-    const start = () =>
-      page
-        .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
-        .first()
-        .click();
     await addCorp('basic', { grant: 'password' });
-    await start();
+    await startSignIn(page, 'corp');
     await expect(page.getByText(words.passwordWhy)).toBeVisible();
     await look({ name: 'form-not-allowed' });
     await page.getByRole('button', { name: text.signIn.allowPassword, exact: true }).click();
-    const password = page.getByLabel(text.signIn.fields.password);
+    const password = page.getByLabel(text.signIn.fields.password, { exact: true });
     await expect(password).toBeVisible();
     await look({ name: 'form' });
-    await page.getByLabel(text.signIn.fields.username).fill('alice');
+    await page.getByLabel(text.signIn.fields.username, { exact: true }).fill('alice');
     await password.fill('not-wonderland');
     await page.keyboard.press('Enter');
     await expect(page.getByRole('alert')).toBeVisible();
@@ -53,18 +51,15 @@ export const openidTours: Readonly<
     await app.call('connection.remove', { connection: 'corp' });
     await addCorp('basic', { grant: 'sms-otp', username: 'alice' });
     await page.reload();
-    await start();
-    await expect(page.getByLabel(text.signIn.fields.otp)).toBeVisible();
+    await startSignIn(page, 'corp');
+    await expect(page.getByLabel(text.signIn.fields.otp, { exact: true })).toBeVisible();
     await look({ name: 'form-one-time-password' });
   },
 
   async tokens({ app, openid, addCorp, signIn }, look) {
     const { page } = app;
     await addCorp('public', { flow: 'browser' });
-    await page
-      .getByRole('button', { name: text.common.signInTo('corp'), exact: true })
-      .first()
-      .click();
+    await startSignIn(page, 'corp');
     await expect(page.getByText(text.signIn.goOn)).toBeVisible();
     await openid.approve(await app.openedUrl());
     await expect(
@@ -83,11 +78,11 @@ export const openidTours: Readonly<
       .click();
     await expect(page.getByRole('menu')).toBeVisible();
     await look({ name: 'token-menu', inFront: true });
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
+    await putAway(page.getByRole('menu'));
+    await goTo(page, 'tools');
     await expect(page.getByRole('tab').first()).toBeVisible();
     await look({ name: 'tools-for-a-token' });
-    await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+    await goTo(page, 'settings');
     await page
       .getByRole('heading', { name: text.settings.connections, exact: true })
       .locator('xpath=following::button[starts-with(., "corp")][1]')

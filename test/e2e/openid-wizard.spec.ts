@@ -1,20 +1,21 @@
 import type { Page } from '@playwright/test';
 import { text } from '../../renderer/text.ts';
 import { expect, rows, test } from './fixtures.ts';
+import { decide, goTo, sendForm, signedInTo, signInCard } from './steps.ts';
 
 /** Adding an OpenID provider by its issuer, which is asked while it is typed. */
 
 const words = text.connect.oidc;
 const everything = words.provider({ browser: true, device: true, registration: true });
 
-const addressOf = (page: Page) => page.getByLabel(text.connect.address);
+const addressOf = (page: Page) => page.getByLabel(text.connect.address, { exact: true });
 const addButton = (page: Page) =>
   page.getByRole('button', { name: text.connect.addAndSignIn, exact: true });
 
 /** Opens the rest of the form and takes a kind of sign-in. */
 async function choose(page: Page, grant: keyof typeof words.grants): Promise<void> {
   await page.getByRole('button', { name: text.common.moreOptions, exact: true }).click();
-  await page.getByLabel(words.grant).selectOption({ label: words.grants[grant] });
+  await page.getByLabel(words.grant, { exact: true }).selectOption({ label: words.grants[grant] });
 }
 
 test('from an issuer to the first token, as a client that registers itself', async ({
@@ -36,12 +37,10 @@ test('from an issuer to the first token, as a client that registers itself', asy
   await expect(page.getByText(text.signIn.goOn)).toBeVisible();
   const tab = await personsPage();
   await expect(tab.getByText('Keyfob')).toBeVisible();
-  await tab.getByRole('button', { name: 'Approve', exact: true }).click();
+  await decide(tab, 'Approve');
   await expect(tab.getByText(/close this/i)).toBeVisible();
 
-  await expect(
-    page.getByRole('heading', { name: text.signIn.doneTitle('corp'), exact: true }),
-  ).toBeVisible();
+  await expect(signedInTo(page, 'corp')).toBeVisible();
   await expect(page.getByText(/ token corp\/access$/)).toBeVisible();
   await expect(page.getByText('credential_process')).toHaveCount(0);
   await page.getByRole('button', { name: text.signIn.useAndGo, exact: true }).click();
@@ -95,7 +94,7 @@ test('a provider that can not be reached: says what to check, and is checked aga
   const { page } = app;
   await openid.down();
   await addressOf(page).fill(openid.issuer);
-  await expect(addressOf(page)).toHaveAttribute('aria-invalid', 'true', { timeout: 15_000 });
+  await expect(addressOf(page)).toHaveAttribute('aria-invalid', 'true');
   const form = addressOf(page).locator('xpath=ancestor::form');
   await expect(form).toContainText(/refused the connection\. Nothing listens there: check/);
   await openid.up();
@@ -115,9 +114,9 @@ test('a provider without registration asks for a client id before anything is ad
   await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
   await expect(page.getByText(words.clientIdMust)).toBeVisible();
   await expect(addButton(page)).toBeDisabled();
-  await page.getByLabel(words.clientId).fill('keyfob-public');
+  await page.getByLabel(words.clientId, { exact: true }).fill('keyfob-public');
   await addButton(page).click();
-  await expect(page.getByTestId('sign-in-card')).toBeVisible();
+  await expect(signInCard(page)).toBeVisible();
   expect((await app.state()).connections[0]?.settings).toMatchObject({ clientId: 'keyfob-public' });
 });
 
@@ -126,24 +125,22 @@ test('a password is off until it is allowed, with a warning beside it', async ({
   const { clientId, clientSecret = '' } = openid.client('basic');
   await addressOf(page).fill(openid.issuer);
   await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('corp');
-  await page.getByLabel(words.clientId).fill(clientId);
+  await page.getByLabel(words.clientId, { exact: true }).fill(clientId);
   await choose(page, 'password');
-  await page.getByLabel(words.clientSecret).fill(clientSecret);
+  await page.getByLabel(words.clientSecret, { exact: true }).fill(clientSecret);
   await expect(page.getByText(words.passwordTitle)).toBeVisible();
   await expect(page.getByText(words.passwordWhy)).toBeVisible();
   await expect(addButton(page)).toBeDisabled();
   await page.getByRole('switch', { name: words.passwordAllow, exact: true }).click();
   await addButton(page).click();
 
-  const card = page.getByTestId('sign-in-card');
-  await card.getByLabel(text.signIn.fields.username).fill('alice');
-  const password = card.getByLabel(text.signIn.fields.password);
+  const card = signInCard(page);
+  await card.getByLabel(text.signIn.fields.username, { exact: true }).fill('alice');
+  const password = card.getByLabel(text.signIn.fields.password, { exact: true });
   await expect(password).toHaveAttribute('type', 'password');
   await password.fill('wonderland');
-  await card.getByRole('button', { name: text.common.signIn, exact: true }).click();
-  await expect(
-    page.getByRole('heading', { name: text.signIn.doneTitle('corp'), exact: true }),
-  ).toBeVisible();
+  await sendForm(page);
+  await expect(signedInTo(page, 'corp')).toBeVisible();
   // What went through the form is neither in the state nor left on the page.
   expect(JSON.stringify(await app.state())).not.toMatch(/wonderland/);
   expect(JSON.stringify(await app.state())).not.toContain(clientSecret);
@@ -155,16 +152,14 @@ test('a client of its own is signed in at once, and nobody is asked', async ({ a
   const { clientId, clientSecret = '' } = openid.client('basic');
   await addressOf(page).fill(openid.issuer);
   await page.getByRole('textbox', { name: text.connect.name, exact: true }).fill('robot');
-  await page.getByLabel(words.clientId).fill(clientId);
+  await page.getByLabel(words.clientId, { exact: true }).fill(clientId);
   await choose(page, 'client_credentials');
-  await page.getByLabel(words.clientSecret).fill(clientSecret);
+  await page.getByLabel(words.clientSecret, { exact: true }).fill(clientSecret);
   await expect(page.getByText(words.grantsHelp.client_credentials)).toBeVisible();
   // There is no page and no code to choose between.
   await expect(page.getByRole('radio')).toHaveCount(0);
   await addButton(page).click();
-  await expect(
-    page.getByRole('heading', { name: text.signIn.doneTitle('robot'), exact: true }),
-  ).toBeVisible();
+  await expect(signedInTo(page, 'robot')).toBeVisible();
   expect(openid.count('authorization')).toBe(0);
   expect(app.complaints).toEqual([]);
 });
@@ -176,17 +171,17 @@ test('a name that is taken is refused in place, and nothing that was typed is lo
 }) => {
   const { page } = app;
   await addCorp('public');
-  await page.getByRole('button', { name: text.common.connect, exact: true }).click();
+  await goTo(page, 'connect');
   await addressOf(page).fill(openid.issuer);
   await expect(page.getByText(words.alreadyHave('corp'))).toBeVisible();
   const name = page.getByRole('textbox', { name: text.connect.name, exact: true });
   await name.fill('Corp');
-  await page.getByLabel(words.clientId).fill('keyfob-public');
+  await page.getByLabel(words.clientId, { exact: true }).fill('keyfob-public');
   await addButton(page).click();
   await expect(page.getByRole('alert')).toContainText(/corp/i);
   await expect(name).toHaveValue('Corp');
   await name.fill('second');
   await addButton(page).click();
-  await expect(page.getByTestId('sign-in-card')).toBeVisible();
+  await expect(signInCard(page)).toBeVisible();
   expect((await app.state()).connections).toHaveLength(2);
 });

@@ -10,8 +10,9 @@ export default defineConfig<object, { host: 'double' | 'electron' }>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '../../test-results/e2e',
-  timeout: 30_000,
-  expect: { timeout: 10_000 },
+  // Long, for machines that are slow and busy: nothing is waited for longer than it takes.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   workers: 1,
   forbidOnly: true,
   reporter: [['list'], ['./tally-reporter.ts']],

@@ -2,6 +2,7 @@ import { text } from '../../renderer/text.ts';
 import { exchange } from '../support/helper-process.ts';
 import { expect, test } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
+import { goTo, putAway } from './steps.ts';
 
 /** A role that demands the code of an MFA device: the window asks for it while the tool waits. */
 
@@ -41,7 +42,7 @@ test('the code is typed and sent with the keyboard alone, and the tool goes on',
   const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   await expect(dialog).toContainText('acme/mfa');
   await expect(dialog).toContainText(serial);
-  const field = dialog.getByLabel(text.signIn.fields.mfa);
+  const field = dialog.getByLabel(text.signIn.fields.mfa, { exact: true });
   await expect(field).toBeFocused();
   const send = dialog.getByRole('button', { name: words.send, exact: true });
   await page.keyboard.type('12345');
@@ -67,10 +68,11 @@ test('a wrong code ends in a failure that says so, and the next request asks ane
   const { page } = app;
   const asked = ask(app);
   const dialog = page.getByRole('dialog', { name: words.title, exact: true });
-  const field = dialog.getByLabel(text.signIn.fields.mfa);
+  const field = dialog.getByLabel(text.signIn.fields.mfa, { exact: true });
   await field.fill(simulator.mfaCode(serial) === '000000' ? '000001' : '000000');
   await page.keyboard.press('Enter');
   expect(codeOf(await asked)).toBe('mfa_failed');
+  await expect(dialog).toBeHidden();
   await app.pass(1_000); // STS is left alone for that long after a failure
   const again = ask(app);
   await expect(field).toHaveValue('');
@@ -87,14 +89,13 @@ test('what is put off waits in a line above the view, and can be taken up again'
   const asked = ask(app);
   const dialog = page.getByRole('dialog', { name: words.title, exact: true });
   await expect(dialog).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
+  await putAway(dialog);
   await expect(page.getByText(words.waits('acme/mfa'))).toBeVisible();
   // Meanwhile the window is there for everything else.
   await page.keyboard.press('Control+,');
   await expect(page.getByRole('heading', { name: text.settings.title, exact: true })).toBeVisible();
   await page.getByRole('button', { name: words.enter, exact: true }).click();
-  await dialog.getByLabel(text.signIn.fields.mfa).fill(simulator.mfaCode(serial));
+  await dialog.getByLabel(text.signIn.fields.mfa, { exact: true }).fill(simulator.mfaCode(serial));
   await dialog.getByRole('button', { name: words.send, exact: true }).click();
   expect((await asked).status).toBe(200);
   await expect(page.getByText(words.waits('acme/mfa'))).toBeHidden();
@@ -103,7 +104,7 @@ test('what is put off waits in a line above the view, and can be taken up again'
 test('without a code within the minute the tool gets none, and the question goes', async ({
   app,
 }) => {
-  test.setTimeout(120_000);
+  test.slow();
   const { page } = app;
   const asked = ask(app);
   const dialog = page.getByRole('dialog', { name: words.title, exact: true });
@@ -111,6 +112,6 @@ test('without a code within the minute the tool gets none, and the question goes
   await app.pass(60_000);
   expect(codeOf(await asked)).toBe('mfa_required');
   await expect(dialog).toBeHidden();
-  await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+  await goTo(page, 'activity');
   await expect(page.getByText(text.activity.outcomes.mfa_required ?? '?')).toBeVisible();
 });

@@ -1,5 +1,6 @@
 import { text } from '../../renderer/text.ts';
 import { expect, test } from './fixtures.ts';
+import { goTo } from './steps.ts';
 
 /** What is chosen in the settings holds, and what is tested there is true. */
 
@@ -7,8 +8,7 @@ const words = text.settings;
 
 test.beforeEach(async ({ app, addAcme }) => {
   await addAcme('device');
-  await app.page.getByRole('button', { name: text.common.settings, exact: true }).click();
-  await expect(app.page.getByRole('heading', { name: words.title, exact: true })).toBeVisible();
+  await goTo(app.page, 'settings');
 });
 
 test('the theme changes at once', async ({ app }) => {
@@ -33,7 +33,7 @@ test('a switch says what the helper says', async ({ app }) => {
 test('a command for pages is kept from Enter on, and gone when it is emptied', async ({ app }) => {
   const { page } = app;
   await app.answerDialogs(true);
-  const field = page.getByLabel(words.browserCommand);
+  const field = page.getByLabel(words.browserCommand, { exact: true });
   await field.fill('firefox -P work');
   await field.press('Enter');
   await expect.poll(async () => (await app.state()).settings.browser).toBe('firefox -P work');
@@ -43,11 +43,30 @@ test('a command for pages is kept from Enter on, and gone when it is emptied', a
   await expect.poll(async () => (await app.state()).settings.browser).toBeNull();
 });
 
+test('a command that is typed while another is being kept is kept after it', async ({ app }) => {
+  const { page } = app;
+  await app.answerDialogs(true);
+  const field = page.getByLabel(words.browserCommand, { exact: true });
+  // In one go, so that the first is still under way when the second comes.
+  await field.evaluate(async (element: HTMLInputElement) => {
+    const own = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+    for (const command of ['firefox -P home', 'firefox -P work']) {
+      own?.set?.call(element, command);
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+      await null;
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+      await null;
+    }
+  });
+  await expect.poll(async () => (await app.state()).settings.browser).toBe('firefox -P work');
+  await expect(field).toHaveValue('firefox -P work');
+});
+
 test('a command that the person does not confirm in the system’s dialog is not set', async ({
   app,
 }) => {
   const { page } = app;
-  const field = page.getByLabel(words.browserCommand);
+  const field = page.getByLabel(words.browserCommand, { exact: true });
   await field.fill('firefox -P work');
   await field.press('Enter');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
@@ -62,7 +81,7 @@ test('a command that is none is refused in its place, and what was typed stays',
   app,
 }) => {
   const { page } = app;
-  const field = page.getByLabel(words.browserCommand);
+  const field = page.getByLabel(words.browserCommand, { exact: true });
   await field.fill('""');
   await field.press('Enter');
   await expect(field).toHaveAttribute('aria-invalid', 'true');

@@ -8,6 +8,7 @@ import type { OpenidProvider } from '../support/openid-provider.ts';
 import { expect, type OidcInput, rows } from './fixtures.ts';
 import type { Host } from './hosts/host.ts';
 import { openidTours } from './openid-tours.ts';
+import { goTo, openMenu, putAway, signedInTo, startSignIn, userCode } from './steps.ts';
 import { toolTours } from './tool-tours.ts';
 
 /** Every view and state of the window, in tours that stop at each to let somebody look. */
@@ -39,7 +40,7 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
       page.getByRole('heading', { name: text.connect.firstTitle, exact: true }),
     ).toBeVisible();
     await look({ name: 'first-run' });
-    const address = page.getByLabel(text.connect.address);
+    const address = page.getByLabel(text.connect.address, { exact: true });
     await address.fill('acme.awsapps.com/star');
     await expect(address).toHaveAttribute('aria-invalid', 'true');
     await look({ name: 'first-run-wrong-address' });
@@ -72,40 +73,34 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     await addAcme('device');
     await expect(page.getByText(text.session.signedOut).first()).toBeVisible();
     await look({ name: 'signed-out' });
-    await page.getByRole('button', { name: text.common.connect, exact: true }).click();
-    await expect(page.getByLabel(text.connect.address)).toBeVisible();
+    await goTo(page, 'connect');
+    await expect(page.getByLabel(text.connect.address, { exact: true })).toBeVisible();
     await look({ name: 'connect' });
-    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
+    await goTo(page, 'tools');
     await expect(page.getByRole('heading', { name: text.tools.title, exact: true })).toBeVisible();
     await look({ name: 'tools-empty' });
     await page.getByRole('button', { name: text.common.back, exact: true }).click();
-    await page
-      .getByRole('button', { name: text.common.signInTo('acme'), exact: true })
-      .first()
-      .click();
-    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
+    await startSignIn(page, 'acme');
+    await userCode(page);
     await look({ name: 'device-code' });
   },
 
   async 'signing in'({ app, addAcme, simulator }, look) {
     const { page } = app;
     await addAcme('browser');
-    await page
-      .getByRole('button', { name: text.common.signInTo('acme'), exact: true })
-      .first()
-      .click();
+    await startSignIn(page, 'acme');
     await expect(page.getByText(text.signIn.goOn)).toBeVisible();
     await look({ name: 'browser-waiting' });
     await page.getByRole('button', { name: text.signIn.useCode, exact: true }).click();
-    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
-    simulator.deny();
+    await userCode(page);
+    expect(simulator.deny()).toBe(1);
     await expect(page.getByRole('alert')).toBeVisible();
     await look({ name: 'sign-in-denied' });
     await page.getByRole('button', { name: text.failure.signIn, exact: true }).click();
     await page.getByRole('button', { name: text.signIn.useCode, exact: true }).click();
-    await expect(page.getByTestId('user-code')).toHaveText(/^[A-Z0-9]{4}-/);
-    simulator.approve();
-    await expect(page.getByText(text.signIn.doneTitle('acme'))).toBeVisible();
+    await userCode(page);
+    expect(simulator.approve()).toBe(1);
+    await expect(signedInTo(page, 'acme')).toBeVisible();
     await expect(
       page.getByRole('button', { name: text.signIn.useAndGo, exact: true }),
     ).toBeVisible();
@@ -137,10 +132,9 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     await expect(page.getByText(text.accounts.noMatch('nothing like this'))).toBeVisible();
     await look({ name: 'search-nothing' });
     await field.fill('');
-    await rows(page).first().click({ button: 'right' });
-    await expect(page.getByRole('menu')).toBeVisible();
+    const menu = await openMenu(rows(page).first());
     await look({ name: 'account-menu', inFront: true });
-    await page.keyboard.press('Escape');
+    await putAway(menu);
     await page.keyboard.press('Control+Shift+P');
     await expect(page.getByRole('dialog')).toBeVisible();
     await look({ name: 'palette', inFront: true });
@@ -150,7 +144,7 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
   async 'other views'({ app, signIn }, look) {
     const { page } = app;
     const accounts = await signIn();
-    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+    await goTo(page, 'activity');
     await expect(
       page.getByRole('heading', { name: text.activity.title, exact: true }),
     ).toBeVisible();
@@ -159,13 +153,13 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     for (let times = 0; times < 3; times += 1) await exchange(app.socket, 'GET', path);
     await exchange(app.socket, 'GET', '/v1/aws/credentials?account=acme/nowhere/Admin');
     await app.call('accounts.use', { account: idOf(accounts[0]) });
-    await page.getByRole('button', { name: text.common.tools, exact: true }).click();
+    await goTo(page, 'tools');
     await expect(page.getByRole('tab').first()).toBeVisible();
     await look({ name: 'tools' });
-    await page.getByRole('button', { name: text.common.activity, exact: true }).click();
+    await goTo(page, 'activity');
     await expect(page.getByText(text.activity.what.use).first()).toBeVisible();
     await look({ name: 'activity-of-tools' });
-    await page.getByRole('button', { name: text.common.settings, exact: true }).click();
+    await goTo(page, 'settings');
     await expect(
       page.getByRole('heading', { name: text.settings.notifications, exact: true }),
     ).toBeVisible();
@@ -188,26 +182,27 @@ export const tours: Readonly<Record<string, (stage: TourStage, look: Look) => Pr
     const asked = exchange(app.socket, 'GET', '/v1/aws/credentials');
     await expect(page.getByRole('alertdialog')).toBeVisible();
     await look({ name: 'confirmation', inFront: true });
-    await page.getByRole('button', { name: text.confirmation.deny, exact: true }).click();
+    await app.pass(60_000);
     await asked;
   },
 
   async trouble({ app, simulator, signIn }, look) {
     const { page } = app;
-    // Its client is forgotten before the token ends: this session can't renew itself.
-    simulator.switches.lifetimes.accessSeconds = 40;
-    simulator.switches.lifetimes.registrationSeconds = 2;
+    // Its client is forgotten before the token is renewed: this session ends, and soon.
+    simulator.switches.lifetimes.accessSeconds = 400;
+    simulator.switches.lifetimes.registrationSeconds = 200;
     const accounts = await signIn();
+    await app.pass(201_000);
     await app.call('accounts.use', { account: idOf(accounts[0]) });
     simulator.switches.down = ['oidc', 'portal'];
     await page
       .getByRole('button', { name: text.accounts.copyEnvironment, exact: true })
       .first()
       .click();
-    await expect(page.getByRole('alert').first()).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('alert').first()).toBeVisible();
     await look({ name: 'offline' });
     await page.getByRole('button', { name: text.common.dismiss, exact: true }).click();
-    await expect(page.getByText(/^expires in \d/).first()).toBeVisible({ timeout: 25_000 });
+    await expect(page.getByText(/^expires in \d/).first()).toBeVisible();
     await look({ name: 'expiring' });
   },
 };

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { EventEmitter, once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContext, Frame } from '@playwright/test';
 import { createWindowLink, type WindowLink } from '../../../main/desktop/window-link.ts';
 import { createHelper } from '../../../main/helper.ts';
@@ -9,7 +8,7 @@ import { createNodePorts } from '../../../main/platform/node-ports.ts';
 import type { Notice } from '../../../main/ports.ts';
 import { type Environment, resolvePlaces } from '../../../shared/places.ts';
 import { bridgeScript, origin, serveRenderer } from './built-page.ts';
-import { type Host, listenToComplaints, overSocket } from './host.ts';
+import { type Files, type Host, listenToComplaints, makeHome, overSocket } from './host.ts';
 import { createMovableClock } from './movable-clock.ts';
 
 /**
@@ -18,8 +17,12 @@ import { createMovableClock } from './movable-clock.ts';
  *
  * @param env what the helper sees: where its providers are
  */
-export async function openDouble(context: BrowserContext, env: Environment): Promise<Host> {
-  const home = mkdtempSync(join(tmpdir(), 'keyfob-e2e-'));
+export async function openDouble(
+  context: BrowserContext,
+  env: Environment,
+  files: Files = {},
+): Promise<Host> {
+  const home = makeHome(files);
   const { platform } = process;
   const surroundings = {
     KEYFOB_HOME: home,
@@ -30,13 +33,20 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
   const places = resolvePlaces(surroundings, platform, home);
   const clock = createMovableClock();
   const opened: string[] = [];
+  const browser = new EventEmitter();
   const notices: Notice[] = [];
   let clipboard = '';
   let dialogsSayYes = false;
   const ports = {
     ...createNodePorts({ env: surroundings, platform, places }),
     clock,
-    browser: { available: true, open: async (url: string) => void opened.push(url) },
+    browser: {
+      available: true,
+      async open(url: string) {
+        opened.push(url);
+        browser.emit('opened');
+      },
+    },
     notifier: { notify: (notice: Notice) => void notices.push(notice) },
     clipboard: {
       async write(text: string) {
@@ -68,10 +78,8 @@ export async function openDouble(context: BrowserContext, env: Environment): Pro
     socket,
     home,
     async openedUrl() {
-      for (let wait = 0; opened.length === 0 && wait < 200; wait += 1) await sleep(25);
-      const url = opened.shift();
-      if (url === undefined) throw new Error('No page has been opened');
-      return url;
+      if (opened.length === 0) await once(browser, 'opened');
+      return opened.shift() ?? '';
     },
     clipboard: async () => clipboard,
     async answerDialogs(yes) {

@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ElectronApplication, _electron as electron } from '@playwright/test';
 import { type Environment, resolvePlaces } from '../../../shared/places.ts';
-import { type Host, listenToComplaints, overSocket } from './host.ts';
+import { type Files, type Host, listenToComplaints, makeHome, overSocket } from './host.ts';
 
 /** The app itself, in Electron. */
 export interface ElectronHost extends Host {
@@ -18,8 +17,9 @@ const root = join(import.meta.dirname, '../../..');
 export async function openElectron(
   executablePath: string,
   env: Environment,
+  files: Files = {},
 ): Promise<ElectronHost> {
-  const home = mkdtempSync(join(tmpdir(), 'keyfob-e2e-'));
+  const home = makeHome(files);
   const opened = join(home, 'opened-pages');
   const browser = [process.execPath, join(import.meta.dirname, 'note-url.ts'), opened];
   const surroundings = {
@@ -43,10 +43,12 @@ export async function openElectron(
       dialog.showMessageBox = async () => ({ response, checkboxChecked: false });
     }, Number(yes));
   await answerDialogs(false);
+  await application.evaluate(({ clipboard }) => clipboard.clear());
   const page = await application.firstWindow();
   const complaints = listenToComplaints(page);
   const { socket } = resolvePlaces(surroundings, process.platform, home);
   let read = 0;
+  let closed = false;
   return {
     kind: 'electron',
     application,
@@ -57,10 +59,13 @@ export async function openElectron(
     home,
     notices: undefined,
     async openedUrl() {
-      for (let wait = 0; wait < 200; wait += 1) {
-        const urls = existsSync(opened) ? readFileSync(opened, 'utf8').split('\n') : [];
+      while (!closed) {
+        // What follows the last line's end is a line that is being written.
+        const urls = existsSync(opened)
+          ? readFileSync(opened, 'utf8').split('\n').slice(0, -1)
+          : [];
         const url = urls[read];
-        if (url !== undefined && url !== '') {
+        if (url !== undefined) {
           read += 1;
           return url;
         }
@@ -72,6 +77,7 @@ export async function openElectron(
     answerDialogs,
     pass: (ms) => sleep(ms),
     async close() {
+      closed = true;
       await application.close();
       rmSync(home, { recursive: true, force: true });
     },

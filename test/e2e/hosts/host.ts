@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { CommandInput, CommandName, CommandOutput } from '../../../shared/commands.ts';
 import { type ErrorInfo, KeyfobError } from '../../../shared/errors.ts';
@@ -19,7 +22,10 @@ export interface Host {
   /** Runs a command as a local program does. Rejects with its KeyfobError. */
   call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>>;
   state(): Promise<State>;
-  /** The address that Keyfob opened in the person's browser; each is returned once, oldest first. */
+  /**
+   * The address that Keyfob opened in the person's browser, as soon as there is one; each is
+   * returned once, oldest first.
+   */
   openedUrl(): Promise<string>;
   /** What the clipboard holds. */
   clipboard(): Promise<string>;
@@ -31,6 +37,16 @@ export interface Host {
   pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Makes a folder for Keyfob with files in it, by their names. */
+export function makeHome(files: Files): string {
+  const home = mkdtempSync(join(tmpdir(), 'keyfob-e2e-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(home, name), content);
+  return home;
+}
+
+/** What lies in Keyfob's folder before it starts; `aws-config` is the person's AWS config. */
+export type Files = Readonly<Record<string, string>>;
 
 /** The part of a host that needs the socket alone. */
 export function overSocket(socket: string): Pick<Host, 'call' | 'state'> {

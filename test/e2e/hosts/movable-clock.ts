@@ -19,12 +19,17 @@ export function createMovableClock(): MovableClock {
     clearTimeout(timer.handle);
     if (timers.delete(timer)) timer.task();
   }
+  function arm(timer: Timer): void {
+    clearTimeout(timer.handle);
+    const delayMs = Math.min(timer.dueAt - now(), 2 ** 31 - 1);
+    timer.handle = setTimeout(() => fire(timer), delayMs).unref();
+  }
   return {
     now,
     after(delayMs, task) {
       const timer: Timer = { dueAt: now() + Math.max(0, delayMs), task, handle: undefined };
       timers.add(timer);
-      timer.handle = setTimeout(() => fire(timer), Math.min(delayMs, 2 ** 31 - 1)).unref();
+      arm(timer);
       return () => {
         clearTimeout(timer.handle);
         timers.delete(timer);
@@ -34,6 +39,7 @@ export function createMovableClock(): MovableClock {
       aheadMs += ms;
       const due = [...timers].filter(({ dueAt }) => dueAt <= now());
       for (const timer of due.toSorted((a, b) => a.dueAt - b.dueAt)) fire(timer);
+      for (const timer of timers) arm(timer);
     },
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 
-/** Who may import whom, shown by one offending line for each rule. */
+/** What the linter holds beyond its own rules, shown by one offending line for each. */
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -112,7 +112,22 @@ const reaches: readonly Case[] = [
   ['main/platform/sample.ts', 'export const now = Date.now();', 'allowed'],
 ];
 
-const cases = [...imports, ...reaches];
+const names: readonly Case[] = [
+  ['test/e2e/sample.ts', "page.getByRole('button', { name: 'Sign in' });", 'refused'],
+  ['test/e2e/sample.ts', "page.getByRole('button', { name: text.common.signIn });", 'refused'],
+  ['test/e2e/sample.ts', "page.getByRole('button', { name });", 'refused'],
+  ['test/e2e/sample.ts', "page.getByRole('button', { name, exact: true });", 'allowed'],
+  ['test/e2e/sample.ts', "card.getByRole('button', { name: 'Add', exact: true });", 'allowed'],
+  ['test/e2e/sample.ts', "page.getByRole('button', { name: 'Add', exact: false });", 'allowed'],
+  ['test/e2e/sample.ts', "page.getByRole('button', { name: /^Sign in/ });", 'allowed'],
+  ['test/e2e/sample.ts', "page.getByRole('heading', { level: 1 });", 'allowed'],
+  ['test/e2e/sample.ts', "page.getByRole('menu');", 'allowed'],
+  ['test/e2e/sample.ts', 'page.getByLabel(words.name);', 'refused'],
+  ['test/e2e/sample.ts', 'page.getByLabel(words.name, { exact: true });', 'allowed'],
+  ['test/e2e/sample.ts', 'page.getByLabel(/code/);', 'allowed'],
+];
+
+const cases = [...imports, ...reaches, ...names];
 
 interface Report {
   readonly diagnostics: readonly {
@@ -127,7 +142,7 @@ const rules = /^(plugin|lint\/(style\/noRestricted|nursery\/noJsRestrictedProper
 function refusedCases(): ReadonlySet<string> {
   const folder = mkdtempSync(join(tmpdir(), 'keyfob-lint-'));
   try {
-    for (const name of ['biome.json', '.ci/no-bare-date.grit']) {
+    for (const name of ['biome.json', '.ci/no-bare-date.grit', '.ci/no-inexact-name.grit']) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       copyFileSync(join(root, name), join(folder, name));
     }
@@ -170,6 +185,12 @@ describe('each folder imports what it may, and nothing else', () => {
 
 describe('the domain folders reach the machine through the ports alone', () => {
   test.each(reaches)('%s: %s is %s', (file, line, verdict) => {
+    expect(refused.has(caseName(file, line))).toBe(verdict === 'refused');
+  });
+});
+
+describe('what the window tests look for has one name, or says that it may have several', () => {
+  test.each(names)('%s: %s is %s', (file, line, verdict) => {
     expect(refused.has(caseName(file, line))).toBe(verdict === 'refused');
   });
 });
