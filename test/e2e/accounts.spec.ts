@@ -180,11 +180,16 @@ test('the narrowest window leaves room for the names, and an enlarged page for e
   const { page } = app;
   await signIn();
   await page.setViewportSize({ width: 640, height: 480 });
-  await expect(page.getByRole('navigation', { name: text.accounts.connections })).toBeVisible();
-  expect((await rows(page).first().boundingBox())?.width).toBeGreaterThan(220);
+  await expect(
+    page.getByRole('navigation', { name: text.accounts.connections, exact: true }),
+  ).toBeVisible();
+  const width = async () => (await rows(page).first().boundingBox())?.width ?? 0;
+  await expect.poll(width).toBeGreaterThan(220);
   await page.setViewportSize({ width: 320, height: 426 });
-  await expect(page.getByRole('button', { name: text.common.settings })).toBeInViewport({
+  await expect(
+    page.getByRole('button', { name: text.common.settings, exact: true }),
+  ).toBeInViewport({
     ratio: 1,
   });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
 });
