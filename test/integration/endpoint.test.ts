@@ -166,7 +166,7 @@ test('the token is in no file and no log', async () => {
   await ask(url, container(production), `${token.slice(0, -1)}x`);
   await stop();
   for (const name of ['grants.json', 'activity.jsonl', 'endpoint.json']) {
-    const text = await readFile(join(home, name), 'utf8').catch(() => '');
+    const text = await readFile(join(home, name), 'utf8');
     expect(text).not.toContain(token.slice(7, 40));
   }
   expect(JSON.stringify([log.entries, helper.state.snapshot()])).not.toContain(token.slice(7, 40));

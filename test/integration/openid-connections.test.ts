@@ -82,6 +82,7 @@ describe('signing in', () => {
     expect(done).toMatchObject({ flow: 'unattended', state: 'signed_in' });
     expect(await stage.session('robot')).toMatchObject({ renewable: true });
     const first = await stage.token('robot');
+    expect(first.status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     stage.provider.switches.lifetimes.clientCredentials = 600;
     const second = await stage.token('robot');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { lookForSecrets } from '../demo/secrets.ts';
 import { createSimulator } from '../simulator/simulator.ts';
 import { endProcess } from '../support/cli-stage.ts';
+import { eventually } from '../support/eventually.ts';
 import { keychainValues } from '../support/keychain-steps.ts';
 import { type KeyringSession, startKeyringSession } from '../support/keyring-session.ts';
 import { runProgram } from '../support/run-program.ts';
@@ -61,7 +62,8 @@ describe.runIf(process.platform === 'linux')('a whole run', () => {
   }
 
   async function keychainItems(): Promise<unknown> {
-    const [items] = await keychainValues(keyring.env, { do: 'list' });
+    // One that the helper replaces while they are listed can't be.
+    const [items] = await eventually(() => keychainValues(keyring.env, { do: 'list' }));
     return items;
   }
 
@@ -81,9 +83,11 @@ describe.runIf(process.platform === 'linux')('a whole run', () => {
     await run('use', accounts[0].path);
     expect(JSON.parse(await run('credential-process'))).toMatchObject({ Version: 1 });
 
-    const kept = await inKeychain();
-    expect(kept.some((secret) => secret.startsWith('aoa'))).toBe(true);
-    expect(kept.some((secret) => secret.startsWith('aor'))).toBe(true);
+    await eventually(async () => {
+      const kept = await inKeychain();
+      expect(kept.some((secret) => secret.startsWith('aoa'))).toBe(true);
+      expect(kept.some((secret) => secret.startsWith('aor'))).toBe(true);
+    });
     lookForSecrets(folder, simulator.secrets());
   });
 
