@@ -20,6 +20,25 @@ export function spreadText(values: readonly number[], unit: string, digits = 1):
   return `${[min, median, p95].map((value) => value.toFixed(digits)).join(' / ')} ${unit}`;
 }
 
+/**
+ * How much more the one takes than the other: the median of the rounds' own ratios, since both of a
+ * round were taken under the same load, and the ratio of the minima, where other work disturbed least.
+ */
+export function ratioOf(
+  one: readonly number[],
+  other: readonly number[],
+): { readonly ratio: number; readonly ofMinima: number } {
+  return {
+    ratio: spreadOf(one.map((value, round) => value / (other[round] ?? Number.NaN))).median,
+    ofMinima: spreadOf(one).min / spreadOf(other).min,
+  };
+}
+
+/** `1.23 × (of the minima 1.20)` */
+export function ratioText({ ratio, ofMinima }: ReturnType<typeof ratioOf>): string {
+  return `${ratio.toFixed(2)} × (of the minima ${ofMinima.toFixed(2)})`;
+}
+
 /** Milliseconds of a whole process, from spawn to its end; throws unless it succeeds. */
 export function timeProcess(
   command: readonly string[],

@@ -1,4 +1,4 @@
-import { interleave, spreadOf, spreadText, timeProcess } from '../measure.ts';
+import { interleave, ratioOf, ratioText, spreadText, timeProcess } from '../measure.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, credentialsPath, keyfob, oneAccount } from '../stage.ts';
 
@@ -10,12 +10,12 @@ export function commandRow(stage: BenchStage, { quick }: BenchOptions): Row {
     () => timeProcess([keyfob, 'credential-process', path], stage.env),
     () => timeProcess([process.execPath, '-e', '0'], stage.env),
   );
-  const ratio = spreadOf(one).median / spreadOf(other).median;
+  const compared = ratioOf(one, other);
   return {
     what: '`keyfob credential-process`, warm helper, whole process',
     bar: '≤ 1.3 × `node -e 0`',
-    value: `${ratio.toFixed(2)} ×`,
-    met: ratio <= 1.3,
+    value: ratioText(compared),
+    met: compared.ratio <= 1.3,
     noise: [`keyfob ${spreadText(one, 'ms')}`, `node -e 0 ${spreadText(other, 'ms')}`],
   };
 }
@@ -28,12 +28,12 @@ export function curlRow(stage: BenchStage, { quick }: BenchOptions): Row {
     () => timeProcess(['curl', '-sSf', '--unix-socket', stage.helper.socket, url], stage.env),
     () => timeProcess(['curl', '--version'], stage.env),
   );
-  const ratio = spreadOf(one).median / spreadOf(other).median;
+  const compared = ratioOf(one, other);
   return {
     what: 'the same through `curl --unix-socket`',
     bar: '≤ 2 × `curl --version`',
-    value: `${ratio.toFixed(2)} ×`,
-    met: ratio <= 2,
+    value: ratioText(compared),
+    met: compared.ratio <= 2,
     noise: [`with the socket ${spreadText(one, 'ms')}`, `--version ${spreadText(other, 'ms')}`],
   };
 }

@@ -12,12 +12,13 @@ export async function helperRows({ quick }: BenchOptions): Promise<readonly Row[
     const starts: number[] = [];
     const bareNode: number[] = [];
     let helper = stage.helper;
-    for (let round = 0; round < (quick ? 5 : 20); round += 1) {
+    for (let round = 0; round < (quick ? 9 : 20); round += 1) {
       helper = await stage.restart();
       starts.push(helper.readyMs);
       bareNode.push(timeProcess([process.execPath, '-e', '0'], stage.env));
     }
-    await sleep(quick ? 1_000 : 3_000);
+    // Two seconds after its start it loads what it did not need until then.
+    await sleep(4_000);
     const afterStart = residentMiB(helper.pid);
     const { accounts } = await helper.call('accounts.list', {});
     const afterList = residentMiB(helper.pid);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { spreadOf, spreadText } from '../measure.ts';
+import { ratioOf, spreadOf, spreadText } from '../measure.ts';
 import { processorMs } from '../process-use.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, credentialsPath, oneAccount } from '../stage.ts';
@@ -52,19 +52,19 @@ export async function compareLoads(
   const token = loopback?.token;
   const { pid } = stage.helper;
   try {
-    const seconds = quick ? 0.5 : 2;
+    const seconds = quick ? 0.5 : 1;
     const ours: Load[] = [];
     const theirs: Load[] = [];
     const use = { ours: [] as number[], theirs: [] as number[] };
     loadOf(at, path, seconds, token);
     loadOf(bare.at, path, seconds, token);
-    for (let round = 0; round < (quick ? 3 : 8); round += 1) {
+    for (let round = 0; round < (quick ? 6 : 16); round += 1) {
       ours.push(usedBy(pid, use.ours, () => loadOf(at, path, seconds, token)));
       theirs.push(usedBy(bare.pid, use.theirs, () => loadOf(bare.at, path, seconds, token)));
     }
     const rate = (loads: readonly Load[]) => loads.map(({ perSecond }) => perSecond);
     const p99 = (loads: readonly Load[]) => loads.map(({ p99Ms }) => p99Ms);
-    const ratio = spreadOf(rate(ours)).median / spreadOf(rate(theirs)).median;
+    const { ratio } = ratioOf(rate(ours), rate(theirs));
     const tail = spreadOf(p99(ours)).median;
     return {
       what,
@@ -97,9 +97,9 @@ function usedBy(pid: number | undefined, uses: number[], load: () => Load): Load
 /** On a busy machine it says more than the rate does. */
 function processorText({ ours, theirs }: Readonly<Record<'ours' | 'theirs', number[]>>): string[] {
   if (ours.length === 0 || theirs.length === 0) return [];
-  const ratio = spreadOf(theirs).median / spreadOf(ours).median;
+  const { ratio, ofMinima } = ratioOf(theirs, ours);
   return [
-    `processor time for each: helper ${spreadText(ours, 'µs')}, bare ${spreadText(theirs, 'µs')}; by that ${ratio.toFixed(2)} ×`,
+    `processor time for each: helper ${spreadText(ours, 'µs')}, bare ${spreadText(theirs, 'µs')}; by that ${ratio.toFixed(2)} ×, of the minima ${ofMinima.toFixed(2)} ×`,
   ];
 }
 

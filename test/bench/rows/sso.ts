@@ -1,4 +1,4 @@
-import { spreadOf, spreadText } from '../measure.ts';
+import { ratioOf, ratioText, spreadText } from '../measure.ts';
 import { startAwsSso } from '../peers/aws-sso.ts';
 import type { BenchOptions, Row } from '../row.ts';
 import { type BenchStage, oneAccount } from '../stage.ts';
@@ -16,7 +16,7 @@ export async function ssoRow(stage: BenchStage, { quick }: BenchOptions): Promis
   try {
     await peer.time('ours');
     await peer.time('own');
-    for (let round = 0; round < (quick ? 3 : 15); round += 1) {
+    for (let round = 0; round < (quick ? 7 : 15); round += 1) {
       times.ours.push(await peer.time('ours'));
       times.kept.push(await peer.time('own'));
       peer.forget();
@@ -25,12 +25,12 @@ export async function ssoRow(stage: BenchStage, { quick }: BenchOptions): Promis
   } finally {
     peer.end();
   }
-  const ratio = spreadOf(times.ours).median / spreadOf(times.kept).median;
+  const compared = ratioOf(times.ours, times.kept);
   return {
     what,
     bar,
-    value: `${ratio.toFixed(2)} ×`,
-    met: ratio <= 1.1,
+    value: ratioText(compared),
+    met: compared.ratio <= 1.1,
     noise: [
       `by Keyfob, which keeps them in memory ${spreadText(times.ours, 'ms', 0)}`,
       `by the CLI, which keeps them in a file ${spreadText(times.kept, 'ms', 0)}; fetched anew ${spreadText(times.fetched, 'ms', 0)}`,

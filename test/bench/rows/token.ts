@@ -1,4 +1,4 @@
-import { interleave, spreadOf, spreadText, timeProcess } from '../measure.ts';
+import { interleave, ratioOf, ratioText, spreadText, timeProcess } from '../measure.ts';
 import { type OpenidProcess, signInToOpenid, startOpenidProcess } from '../openid.ts';
 import { oidcToken, startOidcAgent } from '../peers/oidc-agent.ts';
 import type { BenchOptions, Row } from '../row.ts';
@@ -33,12 +33,12 @@ async function commandRow(
   const { one, other } = interleave(repeats, token, () =>
     timeProcess([process.execPath, '-e', '0'], stage.env),
   );
-  const ratio = spreadOf(one).median / spreadOf(other).median;
+  const compared = ratioOf(one, other);
   return {
     what: `\`keyfob token ${account}\`, warm helper, whole process`,
     bar: '≤ 1.3 × `node -e 0`',
-    value: `${ratio.toFixed(2)} ×`,
-    met: ratio <= 1.3,
+    value: ratioText(compared),
+    met: compared.ratio <= 1.3,
     noise: [
       `keyfob ${spreadText(one, 'ms')}`,
       `node -e 0 ${spreadText(other, 'ms')}`,
