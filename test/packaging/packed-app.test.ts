@@ -119,7 +119,12 @@ describe('app.asar', () => {
 
 describe('the installed folder', () => {
   test('has the archive, what lies outside of it, and the command', () => {
-    expect(readdirSync(app.resources).toSorted()).toEqual(['app.asar', 'app.asar.unpacked', 'bin']);
+    expect(readdirSync(app.resources).toSorted()).toEqual([
+      'app.asar',
+      'app.asar.unpacked',
+      'bin',
+      'node-license.txt',
+    ]);
     expect(readdirSync(join(app.resources, 'bin')).toSorted()).toEqual([
       'docker-credential-keyfob',
       'keyfob',
@@ -139,6 +144,11 @@ describe('the installed folder', () => {
     for (const from of brought.keys()) {
       expect(readFileSync(join(root, from), 'utf8')).toContain('keyfob');
     }
+  });
+
+  test('brings the licence of the Node in the command', () => {
+    const text = readFileSync(join(app.resources, 'node-license.txt'), 'utf8');
+    expect(text).toMatch(/^Node\.js is licensed for use as follows:/);
   });
 
   test('asks for the licences of every library that is bundled', () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +39,12 @@ await copyFile(execPath, program);
 await chmod(program, 0o755);
 await copyFile(join(dist, forDocker), join(bin, forDocker));
 await chmod(join(bin, forDocker), 0o755);
+// What Node's licence asks for: it goes along with Node, and names what Node is made of.
+const [license] = globSync('node_modules/node/node_modules/node-*/LICENSE', {
+  cwd: join(dist, '..'),
+});
+if (license === undefined) throw new Error("Expected Node's licence beside the npm package node.");
+await copyFile(join(dist, '..', license), join(dist, 'executable/node-license.txt'));
 // A signature would no longer fit. The packager puts ours on, with everything else in the app.
 if (platform === 'darwin') await run('codesign', ['--remove-signature', program]);
 await inject(program, 'NODE_SEA_BLOB', await readFile(blob), {
