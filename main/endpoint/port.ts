@@ -4,6 +4,7 @@ import { KeyfobError } from '../../shared/errors.ts';
 import { createJsonDocument } from '../json-document.ts';
 import type { Ports } from '../ports.ts';
 import { noteProblem, type StateStore } from '../state.ts';
+import { beginListening } from './begin-listening.ts';
 import type { EndpointServer } from './server.ts';
 
 /** The one address that the endpoint goes by. */
@@ -80,19 +81,16 @@ export async function listenOnKeptPort(
 }
 
 /** False where the port is not to be had. */
-function listenAt({ http }: EndpointServer, port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => {
-      // EACCES: reserved by Windows, or by somebody who wants the port alone.
-      if (error.code === 'EADDRINUSE' || error.code === 'EACCES') resolve(false);
-      else reject(taken(port, error));
-    };
-    http.once('error', failed);
-    http.listen({ host: loopbackHost, port, backlog, exclusive: true }, () => {
-      http.off('error', failed);
-      resolve(true);
-    });
-  });
+async function listenAt({ http }: EndpointServer, port: number): Promise<boolean> {
+  try {
+    await beginListening(http, { host: loopbackHost, port, backlog, exclusive: true });
+    return true;
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    // EACCES: reserved by Windows, or by somebody who wants the port alone.
+    if (cause.code === 'EADDRINUSE' || cause.code === 'EACCES') return false;
+    throw taken(port, cause);
+  }
 }
 
 function taken(port: number | undefined, cause?: NodeJS.ErrnoException): KeyfobError {

@@ -1,5 +1,6 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Clock, Sockets } from '../ports.ts';
+import { beginListening } from './begin-listening.ts';
 import { askPeer, isListening, stopPeer } from './peer.ts';
 import type { EndpointServer } from './server.ts';
 
@@ -105,27 +106,25 @@ async function listenOnHandedOver(
   });
 }
 
-function listenAt(
-  server: EndpointServer,
+async function listenAt(
+  { http }: EndpointServer,
   path: string,
   where: { readonly path: string } | { readonly fd: number } = { path },
 ): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { http } = server;
-    const failed = (cause: NodeJS.ErrnoException) =>
-      reject(
-        new KeyfobError('socket_unusable', `The socket ${path} can't be opened (${cause.code}).`, {
-          hint: 'Set KEYFOB_SOCK to a path in a folder of your own, on a disk of this machine.',
-          details: { socket: path, reason: cause.code ?? 'unknown' },
-          cause,
-        }),
-      );
-    http.once('error', failed);
-    http.listen({ ...where, backlog }, () => {
-      http.off('error', failed);
-      resolve();
-    });
-  });
+  try {
+    await beginListening(http, { ...where, backlog });
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
+    throw new KeyfobError(
+      'socket_unusable',
+      `The socket ${path} can't be opened (${cause.code}).`,
+      {
+        hint: 'Set KEYFOB_SOCK to a path in a folder of your own, on a disk of this machine.',
+        details: { socket: path, reason: cause.code ?? 'unknown' },
+        cause,
+      },
+    );
+  }
 }
 
 function pause(clock: Clock): Promise<void> {
