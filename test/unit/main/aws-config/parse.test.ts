@@ -86,8 +86,12 @@ test('no text at all makes it throw, or take long', () => {
       parseAwsConfig(lines.join('\n'));
     }),
   );
-  parseAwsConfig(`[${' '.repeat(200_000)}`);
-  parseAwsConfig(`[profile a]\n${' '.repeat(50)}\n${'a '.repeat(20_000)}`);
-  parseAwsConfig(`[profile a]\nx = ${' #'.repeat(50_000)}`);
-  parseAwsConfig(`[profile a]\nx${' '.repeat(20_000)}y`);
+  for (const text of [
+    `[${' '.repeat(200_000)}`,
+    `[profile a]\n${' '.repeat(50)}\n${'a '.repeat(20_000)}`,
+    `[profile a]\nx = ${' #'.repeat(50_000)}`,
+    `[profile a]\nx${' '.repeat(20_000)}y`,
+  ]) {
+    expect(() => parseAwsConfig(text)).not.toThrow();
+  }
 }, 10_000);

@@ -266,5 +266,5 @@ test('a browser that went away while the outcome was awaited is no trouble', asy
   const callback = await listener.answer('right');
   socket.destroy();
   await callback.respond('signed_in');
-  await listener.close();
+  await expect(listener.close()).resolves.toBeUndefined();
 });

@@ -177,7 +177,7 @@ describe('changes', () => {
 
 test('what a window waits for is given up when it goes', async () => {
   void send('signIn.wait', '{"connection":"acme"}');
-  await Promise.resolve();
+  await expect.poll(() => called.length).toBe(1);
   detach();
   expect(called[0]?.signal.aborted).toBe(true);
 });

@@ -104,6 +104,7 @@ test('nothing that changes while the snapshot is under way is lost', async () =>
   }
   const reader = await connecting;
   let { recent } = (await reader.next()).data as State;
+  expect(Number(recent[0])).toBeLessThanOrEqual(199);
   while (recent[0] !== '199') {
     await clock.advance(50);
     const { data } = await reader.next();

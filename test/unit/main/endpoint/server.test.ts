@@ -152,7 +152,7 @@ test('idle connections do not keep it from closing', async () => {
   const [response] = await once(request, 'response');
   await response.toArray();
   await server.idle();
-  await server.close();
+  await expect(server.close()).resolves.toBeUndefined();
   agent.destroy();
 });
 
@@ -163,5 +163,5 @@ test('a client that hangs up before its answer counts as answered', async () => 
   connection.write(requestBytes('/'));
   await arrived.promise;
   connection.destroy();
-  await server.idle();
+  await expect(server.idle()).resolves.toBeUndefined();
 });

@@ -133,5 +133,6 @@ async function checker(run: (context: OidcContext) => Promise<unknown>) {
     } finally {
       withdraw();
     }
+    expect(provider.ports.fetch.unexpected).toEqual([]);
   };
 }
