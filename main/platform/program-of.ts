@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
+import { promisify } from 'node:util';
 import type { ProgramOf } from '../ports.ts';
 
+const run = promisify(execFile);
 const shells = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish']);
 
 /**
@@ -29,17 +31,11 @@ export async function peerOf(socket: Socket): Promise<number | undefined> {
   if (fd === undefined) return undefined;
   const [, inode] = /^socket:\[(\d+)\]$/.exec(await readlink(`/proc/self/fd/${fd}`)) ?? [];
   if (inode === undefined) return undefined;
-  return peerIn(await unixSockets(), inode);
-}
-
-/** What `ss -xpnH` prints. By a promise of its own: to import node:util is a part of the helper's start. */
-function unixSockets(): Promise<string> {
-  const options = { timeout: 1_000, maxBuffer: 16 * 1024 * 1024 };
-  return new Promise((resolve, reject) => {
-    execFile('ss', ['-x', '-p', '-n', '-H'], options, (error, stdout) =>
-      error === null ? resolve(stdout) : reject(error),
-    );
+  const { stdout } = await run('ss', ['-x', '-p', '-n', '-H'], {
+    timeout: 1_000,
+    maxBuffer: 16 * 1024 * 1024,
   });
+  return peerIn(stdout, inode);
 }
 
 /** Node offers no other way to a socket's descriptor. */
