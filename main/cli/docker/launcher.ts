@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { CliContext } from '../context.ts';
 import { ownWords } from '../own-words.ts';
 
@@ -29,7 +29,7 @@ export function newLauncher(
   const home = (platform === 'win32' ? env.USERPROFILE : env.HOME) || homedir();
   const inPath = foldersOf(context);
   const own = [join(home, '.local', 'bin'), join(home, 'bin')];
-  const writable = inPath.find((one) => one.startsWith(home) && isWritable(one));
+  const writable = inPath.find((one) => one.startsWith(join(home, sep)) && isWritable(one));
   const chosen = folder ?? own.find((one) => inPath.includes(one)) ?? writable ?? own[0] ?? home;
   const windows = platform === 'win32';
   const words = ownWords(context).map((word) => (windows ? `"${word}"` : inShell(word)));
