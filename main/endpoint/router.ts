@@ -23,7 +23,7 @@ export interface Router {
   call(name: string, input: unknown, context: CallContext): Promise<Outcome>;
 }
 
-/** Makes the schemas of all commands. It would be a good part of the helper's start, so it comes later. */
+/** Makes the schemas of all commands. It would be a tenth of the helper's start, so it comes later. */
 export const loadCommands = () => import('../../shared/commands.ts');
 
 /** Puts validation of caller, input and output around the handlers. */
