@@ -32,3 +32,20 @@ export function ownWords({ entry, platform }: Installed, isProgram = isSea()): r
   if (file.endsWith('.cjs') && existsSync(launcher)) return [launcher];
   return [process.execPath, file];
 }
+
+/** The words and arguments as one line for a POSIX shell. Windows' shells of that kind take `/`. */
+export function shellLine(installed: Installed, args: readonly string[]): string {
+  const own = ownWords(installed);
+  const words =
+    installed.platform === 'win32' ? own.map((word) => word.replaceAll('\\', '/')) : own;
+  return [...words.map(quoted), ...args.map(plain)].join(' ');
+}
+
+function quoted(word: string): string {
+  return `"${word.replaceAll(/[\\"$`]/g, '\\$&')}"`;
+}
+
+/** Quotes only where they are needed: people read these lines. */
+function plain(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

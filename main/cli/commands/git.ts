@@ -7,7 +7,7 @@ import { installInto, removeFrom } from '../edits/edits.ts';
 import { type GitHelper, installedHelper, installHelper, removeHelper } from '../git/git-config.ts';
 import { gitConfigPath } from '../git/git-config-path.ts';
 import { examples, next } from '../help.ts';
-import { shellLine } from '../own-words.ts';
+import { shellLine } from '../own-command.ts';
 
 interface GitOptions extends CommonOptions {
   readonly username?: string;

@@ -15,7 +15,7 @@ import {
   removeUsers,
   userName,
 } from '../kube/kubeconfig.ts';
-import { ownWords } from '../own-words.ts';
+import { ownWords } from '../own-command.ts';
 
 interface TokenOptions extends CommonOptions {
   readonly cluster?: string;

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import type { CliContext } from '../context.ts';
-import { ownWords } from '../own-words.ts';
+import { ownWords } from '../own-command.ts';
 
 /** `docker-credential-keyfob`, the name under which Docker looks for a helper in PATH. */
 

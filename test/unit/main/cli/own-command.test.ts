@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { credentialProcessLine, ownCommand } from '../../../../main/cli/own-command.ts';
+import {
+  credentialProcessLine,
+  ownCommand,
+  ownWords,
+  shellLine,
+} from '../../../../main/cli/own-command.ts';
 import { account } from '../../../support/cli.ts';
 
 let dist: string;
@@ -29,6 +35,18 @@ test('one that is a program of its own is called as it stands', () => {
   writeFileSync(join(dist, 'keyfob'), '');
   expect(ownCommand(installed(), true)).toBe(`"${process.execPath}"`);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'whatever stands in its path, the words are the path, and the line for a shell keeps it',
+  () => {
+    const file = join(dist, 'a $HOME `x`', 'keyfob.js');
+    const entry = pathToFileURL(file).href;
+    expect(ownWords({ entry, platform: 'linux' })).toEqual([process.execPath, file]);
+    const line = shellLine({ entry, platform: 'linux' }, ['git', 'it’s']);
+    const said = execFileSync('sh', ['-c', `printf '%s\\n' ${line}`], { encoding: 'utf8' });
+    expect(said.split('\n').slice(0, 4)).toEqual([process.execPath, file, 'git', 'it’s']);
+  },
+);
 
 test('one without a launcher is called by Node', () => {
   const file = join(dist, 'command', 'keyfob.cjs');

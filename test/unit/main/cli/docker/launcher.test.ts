@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newLauncher } from '../../../../../main/cli/docker/launcher.ts';
 
@@ -21,7 +22,7 @@ test('the launcher goes into a folder of one’s own, not into one whose name be
   for (const folder of [own, foreign]) mkdirSync(folder, { recursive: true });
   const env = { HOME: home, USERPROFILE: home, PATH: [foreign, own].join(delimiter) };
   const { platform } = process;
-  const entry = join(home, 'keyfob.js');
+  const entry = pathToFileURL(join(home, 'keyfob.js')).href;
   const launcher = newLauncher({ env, platform, entry }, undefined);
   expect(launcher.path).toContain(join(own, 'docker-credential-keyfob'));
   expect(launcher.inPath).toBe(true);
