@@ -169,15 +169,17 @@ export function createVault(options: VaultOptions): Vault {
 
   function writeFailed(error: KeyfobError): void {
     log('error', 'session_unwritten', { connection: key, code: error.code });
-    if (waiting === undefined) return;
-    writeError = error;
-    failures += 1;
-    cancelRetry?.();
-    if (!closed) {
-      cancelRetry = clock.after(backoffMs(failures, random.fraction()), () => {
-        flush().catch(() => undefined);
-      });
+    if (waiting !== undefined) {
+      writeError = error;
+      failures += 1;
+      cancelRetry?.();
+      if (!closed) {
+        cancelRetry = clock.after(backoffMs(failures, random.fraction()), () => {
+          flush().catch(() => undefined);
+        });
+      }
     }
+    // Given up counts too: the renewal holds back while something waits.
     onChange();
   }
 

@@ -176,6 +176,6 @@ test('nothing is lost, and nothing is used before it is stored, in any order of 
         await rig.connections.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 1_000 },
   );
 }, 60_000);

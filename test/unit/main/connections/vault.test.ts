@@ -241,3 +241,27 @@ test('closing lets a refresh under way finish, since its answer may be the only 
   await caller;
   expect(kept()?.tokens?.refreshToken).toBe('refresh-2');
 });
+
+test('a session is renewed in time after a sign-in that the keychain had no room for', async () => {
+  const { connections, ports, provider, session } = await createRig();
+  const release = ports.secrets.hold();
+  // Its client is to be kept first, and given up where that fails.
+  const signingIn = codeOf(
+    connections.startSignIn({
+      connection: 'acme',
+      flow: 'device',
+      openBrowser: false,
+      remote: true,
+    }),
+  );
+  await ports.clock.advance(61 * minute);
+  expect(await signingIn).toBe('keychain_failed');
+  expect(provider.count('refresh')).toBe(0);
+  ports.secrets.lock();
+  release();
+  await settle();
+  ports.secrets.heal();
+  await ports.clock.advance(minute);
+  expect(provider.count('refresh')).toBe(1);
+  expect(session()?.state).toBe('signed_in');
+});
