@@ -177,7 +177,7 @@ test('a helper of another version', async () => {
   onTestFinished(async () => void (await helper.end('SIGKILL')));
   expect((await doctor(stage)).find('helper')).toMatchObject({
     status: 'warning',
-    hint: expect.stringContaining('--replace'),
+    hint: expect.stringContaining('daemon --stop'),
   });
 });
 
