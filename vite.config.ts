@@ -100,7 +100,9 @@ const icons: Plugin = {
 };
 
 // A busy machine delays what is waited for; a broken one never brings it.
-const patience = { timeout: 30_000, interval: 10 };
+const poll = { timeout: 30_000, interval: 10 };
+// A test that looks at nothing can't fail.
+const expectations = { poll, requireAssertions: true };
 
 export default defineConfig(({ mode }) => ({
   // The page's own folder is the root, so that the built page does not repeat it in its path.
@@ -172,7 +174,7 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['test/unit/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
-          expect: { poll: patience },
+          expect: expectations,
         },
       },
       {
@@ -180,7 +182,7 @@ export default defineConfig(({ mode }) => ({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 180_000,
-          expect: { poll: patience },
+          expect: expectations,
           hookTimeout: 180_000,
         },
       },
@@ -188,6 +190,7 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'packaging',
           include: ['test/packaging/**/*.test.ts', 'test/unit/repository/packaging.test.ts'],
+          expect: expectations,
           testTimeout: 60_000,
           hookTimeout: 300_000,
         },
