@@ -117,18 +117,15 @@ function Actions(props: { readonly account: Account; readonly signedOut: boolean
           {words.copyToken}
         </Button>
       )}
-      {/* A menu that is open has more elements than its button; together they keep one place. */}
-      <span className={styles.more}>
-        <Menu
-          trigger={
-            <Button kind="icon" label={words.moreFor(account.path)}>
-              <Ellipsis aria-hidden="true" />
-            </Button>
-          }
-        >
-          <AccountMenu account={account} />
-        </Menu>
-      </span>
+      <Menu
+        trigger={
+          <Button kind="icon" label={words.moreFor(account.path)}>
+            <Ellipsis aria-hidden="true" />
+          </Button>
+        }
+      >
+        <AccountMenu account={account} />
+      </Menu>
     </div>
   );
 }

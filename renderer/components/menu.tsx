@@ -6,10 +6,13 @@ import styles from './menu.module.css';
 /** A button's menu. The trigger is a `Button`; the children are the parts below. */
 export function Menu(props: { readonly trigger: ReactElement; readonly children: ReactNode }) {
   return (
-    <Base.Root modal={false}>
-      <Base.Trigger render={props.trigger} />
-      <Popup>{props.children}</Popup>
-    </Base.Root>
+    // While it is open there are more elements than the button; together they keep one place.
+    <span className={styles.place}>
+      <Base.Root modal={false}>
+        <Base.Trigger render={props.trigger} />
+        <Popup>{props.children}</Popup>
+      </Base.Root>
+    </span>
   );
 }
 

@@ -39,6 +39,25 @@ test.describe('with a list of accounts', () => {
     await expect(field).toHaveValue('');
   });
 
+  test('a button stays where it is while its menu is open', async ({ app }) => {
+    const { page } = app;
+    await rows(page).first().click();
+    await expect(page.getByRole('heading', { level: 1 })).not.toHaveText(text.accounts.none);
+    const [account] = rolesOf((await app.call('accounts.list', {})).accounts);
+    for (const name of [
+      text.accounts.moreForConnection('acme'),
+      text.accounts.moreFor(account?.path ?? '?'),
+    ]) {
+      const button = page.getByRole('button', { name, exact: true }).first();
+      const before = await button.boundingBox();
+      await button.click();
+      await expect(page.getByRole('menu')).toBeVisible();
+      expect(await button.boundingBox()).toEqual(before);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('menu')).toBeHidden();
+    }
+  });
+
   test('one click switches, and the AWS CLI is that account at its next call', async ({
     app,
     urls,
