@@ -59,8 +59,8 @@ test('so it is with a provider that calls it invalid_token', async () => {
   };
   const end = provider.hostile({ endpoint: 'revocation', rewrite });
   onTestFinished(end);
-  await revokeToken(context, { token: refreshToken }, noHurry());
-  end();
+  await expect(revokeToken(context, { token: refreshToken }, noHurry())).resolves.toBeUndefined();
+  expect(provider.journal.at(-1)).toMatchObject({ endpoint: 'revocation', status: 400 });
 });
 
 test('every way of client authentication serves', async () => {
