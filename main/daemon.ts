@@ -74,11 +74,11 @@ async function run(args: readonly string[]): Promise<void> {
     await helper.start();
     process.stdout.write(`${JSON.stringify({ ready: true, socket, url })}\n`);
     setTimeout(async () => {
-      // An update may take the file away, and a helper has to understand at least `shutdown`.
-      await loadCommands();
       letHeapGrow();
       // Not before: the first entry loads the log's library.
       ports.log('info', 'started', { version, socket });
+      // An update may take the file away, and a helper has to understand at least `shutdown`.
+      await loadCommands();
     }, settledAfterMs).unref();
   } catch (error) {
     await helper.stop();

@@ -30,8 +30,12 @@ export function createFinder(
   active: () => string | null,
 ): Finder {
   let all: readonly Account[] = [];
-  let resolver = createResolver(all);
   let built: AccountSearch | undefined;
+  const search: AccountSearch['find'] = (query, ranking) => {
+    built ??= createAccountSearch(all);
+    return built.find(query, ranking);
+  };
+  let resolver = createResolver(all, search);
 
   function activeAccount(): Account {
     const id = active();
@@ -47,16 +51,13 @@ export function createFinder(
   return {
     renew(accounts) {
       all = accounts;
-      resolver = createResolver(accounts);
+      resolver = createResolver(accounts, search);
       built = undefined;
     },
     resolve,
     resolveToken: (text) =>
       (text === undefined ? undefined : byId(`${text}/${ownTokenName}`)) ?? resolve(text),
-    search(query, ranking) {
-      built ??= createAccountSearch(all);
-      return built.find(query, ranking);
-    },
+    search,
   };
 }
 

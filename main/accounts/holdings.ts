@@ -7,10 +7,10 @@ import {
 } from '../../shared/account.ts';
 import { KeyfobError } from '../../shared/errors.ts';
 import type { ConnectionSettings } from '../../shared/model.ts';
+import { createAllowance } from '../allowance.ts';
 import type { Ports } from '../ports.ts';
 import { createIamTokenReach, createStsReach } from '../sts/reach.ts';
 import { stsRegion } from '../sts/regions.ts';
-import { createAllowance } from './allowance.ts';
 import { type AssumeRoleParts, assumeRole, assumeRoleWithWebIdentity } from './assume-role.ts';
 import { type AccountById, needsOf } from './chain.ts';
 import type { IamToken, IamTokenParts } from './iam-token.ts';

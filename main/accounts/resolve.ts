@@ -1,6 +1,5 @@
 import { KeyfobError } from '../../shared/errors.ts';
 import type { Account } from '../../shared/model.ts';
-import { createAccountSearch } from '../../shared/search.ts';
 import { nearest } from './nearest.ts';
 
 /**
@@ -19,13 +18,19 @@ export interface Resolver {
   resolve(text: string): Account;
 }
 
+type Search = (query: string) => readonly Account[];
+
 /** More different texts than this are not remembered. */
 const rememberedTexts = 2_000;
 const shownCandidates = 5;
 const shownNearest = 3;
 
-/** Creates the resolver of these very accounts; others need another. */
-export function createResolver(accounts: readonly Account[]): Resolver {
+/**
+ * Creates the resolver of these very accounts; others need another.
+ *
+ * @param search finds those among them that a query means, to be suggested
+ */
+export function createResolver(accounts: readonly Account[], search: Search): Resolver {
   const exact = new Map<string, Account>();
   for (const account of accounts) {
     exact.set(account.id, account);
@@ -48,7 +53,7 @@ export function createResolver(accounts: readonly Account[]): Resolver {
     }
     const found = [...(whole.length > 0 ? whole : partial), ...bare];
     const [first] = found;
-    if (first === undefined) return unknown(text, accounts);
+    if (first === undefined) return unknown(text, accounts, search);
     return found.length === 1 && bare.length === 0 ? first : ambiguous(text, found);
   }
 
@@ -95,13 +100,13 @@ function hasSegments(path: string, wanted: string): boolean {
   return wanted !== '' && `/${path}/`.includes(`/${wanted}/`);
 }
 
-function unknown(text: string, accounts: readonly Account[]): KeyfobError {
+function unknown(text: string, accounts: readonly Account[], search: Search): KeyfobError {
   if (accounts.length === 0) {
     return new KeyfobError('unknown_account', `No account is called ${quoted(text)}.`, {
       hint: 'No accounts are known yet. Sign in with `keyfob login`; if you are signed in, ask the provider anew with `keyfob accounts --sync`.',
     });
   }
-  const nearby = suggestions(text, accounts);
+  const nearby = suggestions(text, accounts, search);
   return new KeyfobError('unknown_account', `No account is called ${quoted(text)}.`, {
     hint:
       nearby.length === 0
@@ -112,9 +117,9 @@ function unknown(text: string, accounts: readonly Account[]): KeyfobError {
 }
 
 /** What a search would find goes before what is merely spelt alike: people begin names, and stop. */
-function suggestions(text: string, accounts: readonly Account[]): string[] {
+function suggestions(text: string, accounts: readonly Account[], search: Search): string[] {
   const words = text.replaceAll('/', ' ');
-  const found = words.trim() === '' ? [] : createAccountSearch(accounts).find(words);
+  const found = words.trim() === '' ? [] : search(words);
   const paths = found.slice(0, shownNearest).map(({ path }) => path);
   return [...new Set([...paths, ...nearest(text, accounts, shownNearest)])].slice(0, shownNearest);
 }

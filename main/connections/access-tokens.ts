@@ -1,5 +1,5 @@
 import { isKeyfobError, type KeyfobError } from '../../shared/errors.ts';
-import { createAllowance } from '../accounts/allowance.ts';
+import { createAllowance } from '../allowance.ts';
 import type { Clock } from '../ports.ts';
 import { unlessAborted } from '../waiting.ts';
 import type { Provider, StoredSession, Tokens } from './provider.ts';

@@ -40,21 +40,10 @@ export async function browserFlow(attempt: Attempt, context: FlowContext): Promi
     attempt.show({ authorizationUrl, ...(offersDevice === undefined ? {} : { offersDevice }) });
 
     const callback = await unlessAborted(answer, signal);
-    const redeeming = redemption(context);
-    try {
+    await conclude(attempt, context, async (begin) => {
       requireCode(attempt, begun, callback);
-      const session = await unlessAborted(
-        redeeming.begin((own) => begun.redeem(callback.parameters, own)),
-        signal,
-      );
-      attempt.commit();
-      redeeming.accept();
-      await context.adopt(session);
-      attempt.end();
-    } catch (error) {
-      redeeming.giveBack();
-      attempt.end(signInError(attempt.connection, error));
-    }
+      return await begin((own) => begun.redeem(callback.parameters, own));
+    });
     await callback.respond(pageFor(await attempt.ended));
   } finally {
     await listener.close();
@@ -93,6 +82,8 @@ function redemption({ provider, clock, log, afterwards }: FlowContext) {
   };
 }
 
+type Redemption = ReturnType<typeof redemption>;
+
 /** Device authorization (RFC 8628). */
 export async function deviceFlow(attempt: Attempt, context: FlowContext): Promise<void> {
   const { provider, vault } = context;
@@ -108,19 +99,10 @@ export async function deviceFlow(attempt: Attempt, context: FlowContext): Promis
       ? {}
       : { verificationUriComplete: device.verificationUriComplete }),
   });
-  const redeeming = redemption(context);
-  const poll = () => redeeming.begin((own) => device.poll(own));
-  try {
-    const polled = pollForTokens({ ...device, poll }, context, signal);
-    const session = await unlessAborted(polled, signal);
-    attempt.commit();
-    redeeming.accept();
-    await context.adopt(session);
-    attempt.end();
-  } catch (error) {
-    redeeming.giveBack();
-    attempt.end(signInError(attempt.connection, error));
-  }
+  await conclude(attempt, context, (begin) => {
+    const poll = () => begin((own) => device.poll(own));
+    return pollForTokens({ ...device, poll }, context, signal);
+  });
 }
 
 /** A grant that asks the person here, in one step or in two. */
@@ -131,7 +113,7 @@ export async function formFlow(attempt: Attempt, context: FlowContext): Promise<
   const signIn = provider.signInByForm?.bind(provider);
   if (signIn === undefined) throw notThisWay();
   // What has been entered may have been taken already when the person changes their mind.
-  await atOnce((own) => signIn(stored, attempt.ask, own), attempt, context);
+  await conclude(attempt, context, (begin) => begin((own) => signIn(stored, attempt.ask, own)));
 }
 
 /** A grant that needs nobody. */
@@ -141,18 +123,18 @@ export async function unattendedFlow(attempt: Attempt, context: FlowContext): Pr
   const stored = await unlessAborted(vault.read(), signal);
   const signIn = provider.signInUnattended?.bind(provider);
   if (signIn === undefined) throw notThisWay();
-  await atOnce((own) => signIn(stored, own), attempt, context);
+  await conclude(attempt, context, (begin) => begin((own) => signIn(stored, own)));
 }
 
-/** A sign-in that sends nobody anywhere, from its only step to the stored tokens. */
-async function atOnce(
-  signIn: (signal: AbortSignal) => Promise<StoredSession>,
+/** The end of a sign-in, from the last step to the stored tokens: `exchange` begins what may yield some. */
+async function conclude(
   attempt: Attempt,
   context: FlowContext,
+  exchange: (begin: Redemption['begin']) => Promise<StoredSession>,
 ): Promise<void> {
   const redeeming = redemption(context);
   try {
-    const session = await unlessAborted(redeeming.begin(signIn), attempt.signal);
+    const session = await unlessAborted(exchange(redeeming.begin), attempt.signal);
     attempt.commit();
     redeeming.accept();
     await context.adopt(session);

@@ -171,10 +171,11 @@ function nameOf(entry: YAMLMap): string {
  * The text as it was where it says the same already.
  */
 function write(document: Document, before: string): string {
-  if (JSON.stringify(document) === JSON.stringify(parseDocument(before))) return before;
+  const original = parseDocument(before);
+  if (JSON.stringify(document) === JSON.stringify(original)) return before;
   const text = document.toString({
     lineWidth: 0,
-    indent: indentIn(before),
+    indent: indentIn(original, before),
     indentSeq: /^[\w-]+:[ \t]*\r?\n[ ]+- /m.test(before),
     flowCollectionPadding: !/\{\S/.test(before),
   });
@@ -182,13 +183,13 @@ function write(document: Document, before: string): string {
 }
 
 /** By the first mapping within another: what follows a list's hyphen stands further in than that. */
-function indentIn(text: string): number {
+function indentIn(document: Document, text: string): number {
   const column = (node: unknown) => {
     const at = isScalar(node) ? (node.range?.[0] ?? 0) : 0;
     return at - (text.lastIndexOf('\n', at - 1) + 1);
   };
   let indent = 2;
-  visit(parseDocument(text), {
+  visit(document, {
     Pair(_index, { key, value }) {
       if (!isMap(value) || value.flow || value.items[0] === undefined) return undefined;
       indent = column(value.items[0].key) - column(key);

@@ -44,7 +44,7 @@ function settingsOf(name: string): ConnectionSettings {
   };
 }
 
-const resolver = createResolver(present);
+const resolver = createResolver(present, () => []);
 const around: Surroundings = {
   settingsOf,
   resolve: (text) => resolver.resolve(text ?? ''),

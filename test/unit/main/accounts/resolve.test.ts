@@ -4,11 +4,15 @@ import { nameAccounts } from '../../../../main/accounts/paths.ts';
 import { createResolver } from '../../../../main/accounts/resolve.ts';
 import { isKeyfobError, type KeyfobError } from '../../../../shared/errors.ts';
 import type { Account } from '../../../../shared/model.ts';
+import { createAccountSearch } from '../../../../shared/search.ts';
 import { accountsOf, listedAccount } from '../../../support/accounts.ts';
+
+const resolverOf = (accounts: readonly Account[]) =>
+  createResolver(accounts, createAccountSearch(accounts).find);
 
 function failureOf(accounts: readonly Account[], text: string): KeyfobError {
   try {
-    createResolver(accounts).resolve(text);
+    resolverOf(accounts).resolve(text);
   } catch (error) {
     if (isKeyfobError(error)) return error;
   }
@@ -30,7 +34,7 @@ describe('among accounts with names of their own', () => {
     ['ReadOnly', 'acme/prod/ReadOnly'],
     ['cafe\u0301', 'acme/Café/Billing'],
   ])('%s is %s', (text, path) => {
-    expect(createResolver(accounts).resolve(text).path).toBe(path);
+    expect(resolverOf(accounts).resolve(text).path).toBe(path);
   });
 
   test.each(['prod', 'Admin', 'acme', 'acme/prod'])('%s is ambiguous', (text) => {
@@ -47,7 +51,7 @@ describe('among accounts with names of their own', () => {
 
 test('an exact path beats one that differs in case', () => {
   const accounts = accountsOf(['prod'], ['Prod']);
-  const resolver = createResolver(accounts);
+  const resolver = resolverOf(accounts);
   expect(resolver.resolve('acme/prod/Admin')).toMatchObject({ accountId: '000000000001' });
   expect(resolver.resolve('acme/Prod/Admin')).toMatchObject({ accountId: '000000000002' });
   expect(failureOf(accounts, 'acme/PROD/Admin').code).toBe('ambiguous_account');
@@ -70,7 +74,7 @@ test('the same account name in two connections is ambiguous until the connection
     'acme/prod/Admin',
     'beta/prod/Admin',
   ]);
-  expect(createResolver(accounts).resolve('beta/prod').connection).toBe('beta');
+  expect(resolverOf(accounts).resolve('beta/prod').connection).toBe('beta');
 });
 
 describe('a slug that two AWS accounts share', () => {
@@ -90,7 +94,7 @@ describe('a slug that two AWS accounts share', () => {
   });
 
   test('resolves with the id', () => {
-    const resolver = createResolver(accounts);
+    const resolver = resolverOf(accounts);
     expect(resolver.resolve('prod~000000000002')).toMatchObject({ accountId: '000000000002' });
     expect(resolver.resolve('acme/prod~000000000001/Audit')).toMatchObject({ roleName: 'Audit' });
     expect(resolver.resolve('acme/000000000002/Admin')).toMatchObject({
@@ -100,7 +104,7 @@ describe('a slug that two AWS accounts share', () => {
 
   test('is not taken for one that differs in case', () => {
     const three = accountsOf(['prod'], ['prod'], ['Prod']);
-    expect(createResolver(three).resolve('acme/Prod/Admin')).toMatchObject({
+    expect(resolverOf(three).resolve('acme/Prod/Admin')).toMatchObject({
       accountId: '000000000003',
     });
     expect(failureOf(three, 'acme/prod/Admin').details?.matches).toBe(3);
@@ -109,7 +113,7 @@ describe('a slug that two AWS accounts share', () => {
 
 test('twelve digits mean the account of that id, even where another is called so', () => {
   const accounts = accountsOf(['000000000002'], ['dev']);
-  const resolver = createResolver(accounts);
+  const resolver = resolverOf(accounts);
   for (const text of ['000000000002', '000000000002/Admin', 'ACME/000000000002/admin']) {
     expect(resolver.resolve(text).path).toBe('acme/dev/Admin');
   }
@@ -160,7 +164,7 @@ test('every id and every path resolves to its own account, whatever the names', 
   fc.assert(
     fc.property(rows, (all) => {
       const accounts = accountsOf(...all);
-      const resolver = createResolver(accounts);
+      const resolver = resolverOf(accounts);
       for (const account of accounts) {
         expect(resolver.resolve(account.id)).toBe(account);
         expect(resolver.resolve(account.path)).toBe(account);

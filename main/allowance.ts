@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from './ports.ts';
 
 /** Lets something be done so many times a minute, for each of its kinds. */
 export interface Allowance {
